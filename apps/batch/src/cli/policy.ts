@@ -1,0 +1,146 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { builtInCatalog, loadCatalog } from "@leastwise/catalog";
+import { type Granularity, type Unused, refineShard, unusedOf } from "@leastwise/core";
+import { decode, readDocument, readEvidence, readUnusedAlone } from "@leastwise/evidence";
+import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
+import { changeLines } from "../format/changes.ts";
+import { colourDiff, policyDiff, prettyJson } from "../format/diff.ts";
+import { count } from "../progress.ts";
+import { type Terminal, write } from "../terminal.ts";
+import { engineOf } from "../workers/refine-shards.ts";
+
+export interface PolicyOptions {
+  readonly unused: string;
+  readonly catalog?: string;
+  readonly granularity: Granularity;
+  readonly format: "text" | "json" | "diff" | "policy";
+}
+
+/** `leastwise policy POLICY.json --unused UNUSED.json`: one policy and one report, nothing stored. */
+export async function policyCommand(path: string, options: PolicyOptions, terminal: Terminal): Promise<ExitCode> {
+  const catalog = options.catalog === undefined ? builtInCatalog() : loadCatalog(options.catalog);
+  const original = readText(path);
+  const { text } = readPolicy(path, original);
+  const outcome = refineShard(engineOf(catalog.trie.buffer), {
+    catalog: catalog.sha256,
+    granularity: options.granularity,
+    documents: [{ text, wantsGrants: false }],
+    unused: [JSON.stringify(readUnused(options.unused))],
+    units: [{ unitId: 0, document: 0, unused: 0 }],
+  });
+  const unit = outcome.units[0]!; // one for the one unit
+  if (!unit.ok)
+    throw new Failure(EXIT.bug, `${unit.code}: ${unit.message}`, "nothing is recommended; please report this policy");
+  const after = unit.recommendedAction === "NONE" ? text : unit.text;
+  for (const { statement, entry } of unit.unknownActions) {
+    const place = `statement ${statement}`;
+    terminal.err.write(
+      `warning unknown-action: the catalog has no action \`${entry}\` (${place}); kept unless reported unused\n`,
+    );
+  }
+  const diff = policyDiff(basename(path), text, after);
+  const size = { before: text.length, after: after === null ? 0 : after.length };
+  switch (options.format) {
+    case "json":
+      await write(
+        terminal.out,
+        `${JSON.stringify(
+          {
+            recommendedAction: unit.recommendedAction,
+            recommendedPolicy: after === null ? null : (JSON.parse(after) as unknown),
+            changes: unit.changes,
+            grants: unit.grants,
+            size,
+            catalog: { version: catalog.source, date: catalog.date, sha256: catalog.sha256 },
+            verified: true,
+          },
+          null,
+          2,
+        )}\n`,
+      );
+      break;
+    case "diff":
+      await write(terminal.out, diff);
+      break;
+    case "policy":
+      if (after === null) terminal.err.write("nothing is left: detach the policy\n");
+      else await write(terminal.out, unit.recommendedAction === "NONE" ? original : prettyJson(after));
+      break;
+    case "text": {
+      const { colours } = terminal;
+      const heading = {
+        CREATE_POLICY: "replace this policy",
+        DETACH_POLICY: "detach this policy: nothing of it is used",
+        NONE: "nothing to remove",
+      }[unit.recommendedAction];
+      const { before, removed } = unit.grants;
+      const lines = [
+        colours.bold(heading),
+        `actions ${count(before)} → ${count(unit.grants.after)} (${count(removed)} removed), characters ${count(size.before)} → ${count(size.after)}, verified`,
+        ...(unit.changes.length === 0
+          ? []
+          : ["", ...changeLines(unit.changes, colours), "", colourDiff(diff, colours).trimEnd()]),
+      ];
+      await write(terminal.out, `${lines.join("\n")}\n`);
+    }
+  }
+  return EXIT.done;
+}
+
+function readPolicy(path: string, text: string): { readonly text: string } {
+  const result = readDocument(text);
+  if ("record" in result) return result.record;
+  throw new Failure(
+    EXIT.refused,
+    `\`${path}\`${at(result.pointer)}: ${result.message}`,
+    "give a policy document as JSON",
+  );
+}
+
+/** A list of unused actions, bound to a principal or not, or Access Analyzer findings. */
+function readUnused(path: string): Unused {
+  const text = readText(path);
+  const value = tryJson(text);
+  if (Array.isArray(value) || (typeof value === "object" && value !== null && "unused" in value)) {
+    const alone = readUnusedAlone(value);
+    if ("unused" in alone) return alone.unused;
+    throw new Failure(
+      EXIT.refused,
+      `\`${path}\`${at(alone.pointer)}: ${alone.message}`,
+      'the form is [{ "serviceNamespace": …, "actions": […] }]',
+    );
+  }
+  const { usage, diagnostics } = readEvidence(path, Buffer.from(text));
+  const error = diagnostics.find(({ severity }) => severity === "error");
+  if (error !== undefined)
+    throw new Failure(EXIT.refused, `\`${path}\`${at(error.pointer)}: ${error.message}`, error.hint);
+  if (usage.length === 0)
+    throw new Failure(EXIT.refused, `\`${path}\` reports nothing unused`, "give a list or an UnusedPermission finding");
+  return unusedOf(usage.flatMap(({ unused }) => unused));
+}
+
+function readText(path: string): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(EXIT.io, `\`${path}\` cannot be read: ${reason}`, "check the path", { cause: error });
+  }
+  const decoded = decode(bytes);
+  if ("text" in decoded) return decoded.text;
+  throw new Failure(EXIT.refused, `\`${path}\`: ${decoded.message}`, decoded.hint);
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // not one value: lines of JSON, or not JSON, which reading it as evidence tells
+  }
+}
+
+function at(pointer: string): string {
+  return pointer === "" ? "" : ` at ${pointer}`;
+}

@@ -1,0 +1,108 @@
+import { stringify } from "csv-stringify/sync";
+import { type Answer, type Cell, QUESTIONS, type Question, ask, openForReading } from "@leastwise/store";
+import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
+import { formatTable } from "../format/table.ts";
+import { count } from "../progress.ts";
+import { type Terminal, write } from "../terminal.ts";
+
+export interface QueryOptions {
+  readonly db?: string;
+  readonly sql?: string;
+  readonly format: "table" | "json" | "csv";
+  readonly limit?: number;
+  readonly list?: boolean;
+}
+
+/** A table on a terminal is for looking at; whoever wants all rows pipes them or says so. */
+const TABLE_ROWS = 50;
+
+/** `leastwise query --db FILE [NAME [ARGUMENT…]]` */
+export async function queryCommand(
+  name: string | undefined,
+  args: readonly string[],
+  options: QueryOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (options.list === true || (name === undefined && options.sql === undefined)) {
+    await write(terminal.out, `${listOfQuestions()}\n`);
+    return EXIT.done;
+  }
+  if (options.db === undefined)
+    throw new Failure(EXIT.usage, "`query` needs --db FILE", "name the database that `leastwise refine` wrote");
+  if (name !== undefined && options.sql !== undefined) {
+    throw new Failure(EXIT.usage, "a name and --sql do not go together", "give one of them");
+  }
+  const question = name === undefined ? undefined : findQuestion(name);
+  const parameters = question === undefined ? {} : parametersOf(question, args);
+  const db = openForReading(options.db);
+  try {
+    const answer = ask(db, question?.sql ?? options.sql ?? "", parameters);
+    await print(answer, options, terminal);
+    return EXIT.done;
+  } finally {
+    db.close();
+  }
+}
+
+function findQuestion(name: string): Question {
+  const question = QUESTIONS.find((candidate) => candidate.name === name);
+  if (question !== undefined) return question;
+  throw new Failure(EXIT.usage, `there is no query \`${name}\``, "`leastwise query --list` shows all of them");
+}
+
+function parametersOf({ name, parameters }: Question, args: readonly string[]): Readonly<Record<string, string>> {
+  if (args.length !== parameters.length) {
+    const usage = [name, ...parameters.map((parameter) => parameter.name.toUpperCase())].join(" ");
+    const example = [name, ...parameters.map((parameter) => parameter.example)].join(" ");
+    throw new Failure(EXIT.usage, `this query is \`${usage}\``, `for example \`leastwise query --db FILE ${example}\``);
+  }
+  return Object.fromEntries(parameters.map((parameter, i) => [parameter.name, args[i] ?? ""]));
+}
+
+function listOfQuestions(): string {
+  const usages = QUESTIONS.map(({ name, parameters }) =>
+    [name, ...parameters.map((p) => p.name.toUpperCase())].join(" "),
+  );
+  const width = Math.max(...usages.map((usage) => usage.length));
+  return QUESTIONS.map(({ sentence }, i) => `${(usages[i] ?? "").padEnd(width)}  ${sentence}`).join("\n");
+}
+
+async function print({ columns, rows }: Answer, options: QueryOptions, terminal: Terminal): Promise<void> {
+  const limit = options.limit ?? (options.format === "table" ? TABLE_ROWS : 0);
+  if (options.format === "table") {
+    const shown: (readonly Cell[])[] = [];
+    let total = 0;
+    for (const row of rows) {
+      total++;
+      if (limit === 0 || shown.length < limit) shown.push(row);
+    }
+    if (total === 0) {
+      terminal.err.write("no rows\n");
+      return;
+    }
+    await write(terminal.out, `${formatTable(columns, shown, terminal.width)}\n`);
+    if (total > shown.length) {
+      terminal.err.write(
+        `${count(shown.length)} of ${count(total)} rows; --limit 0 shows all, --format csv or json gives all\n`,
+      );
+    }
+    return;
+  }
+  let given = 0;
+  if (options.format === "csv") await write(terminal.out, stringify([columns]));
+  else await write(terminal.out, "[");
+  for (const row of rows) {
+    if (limit !== 0 && given >= limit) break;
+    if (options.format === "csv") await write(terminal.out, stringify([row]));
+    else await write(terminal.out, `${given === 0 ? "\n" : ",\n"}${jsonRow(columns, row)}`);
+    given++;
+  }
+  if (options.format === "json") await write(terminal.out, given === 0 ? "]\n" : "\n]\n");
+}
+
+function jsonRow(columns: readonly string[], row: readonly Cell[]): string {
+  const object = Object.fromEntries(
+    columns.map((column, i) => [column, typeof row[i] === "bigint" ? String(row[i]) : (row[i] ?? null)]),
+  );
+  return JSON.stringify(object);
+}

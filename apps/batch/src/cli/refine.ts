@@ -1,0 +1,61 @@
+import { availableParallelism } from "node:os";
+import { builtInCatalog, loadCatalog } from "@leastwise/catalog";
+import { closeWriting, openForWriting, readDiagnostics } from "@leastwise/store";
+import type { Granularity } from "@leastwise/core";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { summaryText } from "../format/summary.ts";
+import { SILENT, progressOn } from "../progress.ts";
+import { run } from "../run.ts";
+import { listInputs } from "../stages/list-inputs.ts";
+import { type Terminal, write } from "../terminal.ts";
+import { poolExecutor } from "../workers/executor.ts";
+
+export interface RefineOptions {
+  readonly db: string;
+  readonly threads?: number;
+  readonly catalog?: string;
+  readonly granularity: Granularity;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const SHOWN_DIAGNOSTICS = 10;
+
+/** `leastwise refine PATH…` */
+export async function refineCommand(
+  paths: readonly string[],
+  options: RefineOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const started = performance.now();
+  const files = listInputs(paths);
+  const catalog = options.catalog === undefined ? builtInCatalog() : loadCatalog(options.catalog);
+  const db = openForWriting(options.db);
+  const executor = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, options.threads ?? availableParallelism()); // catalogs are opened in shared memory
+  const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
+  const interrupt = (): void => {
+    progress.end();
+    terminal.err.write("interrupted: what was done is kept; run the same command again to go on\n");
+    db.close();
+    process.exit(EXIT.interrupted);
+  };
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  try {
+    const result = await run(db, { files, catalog, granularity: options.granularity }, executor, progress);
+    const seconds = (performance.now() - started) / 1000;
+    const facts = { ...result, files: files.length, seconds, database: options.db, catalog };
+    if (options.json === true) {
+      const { version, date, sha256 } = { version: catalog.source, date: catalog.date, sha256: catalog.sha256 };
+      await write(terminal.out, `${JSON.stringify({ ...facts, catalog: { version, date, sha256 } })}\n`);
+    } else {
+      const diagnostics = readDiagnostics(db, SHOWN_DIAGNOSTICS).filter(({ severity }) => severity !== "info");
+      await write(terminal.out, `${summaryText(facts, diagnostics, terminal)}\n`);
+    }
+    closeWriting(db);
+    return result.summary.diagnostics.error > 0 ? EXIT.refused : EXIT.done;
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    if (db.open) db.close();
+    await executor.close();
+  }
+}

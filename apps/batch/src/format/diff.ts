@@ -1,0 +1,50 @@
+import { createTwoFilesPatch } from "diff";
+import type { Colors } from "../terminal.ts";
+
+/** Minified JSON as people read it: two spaces, a line feed at the end. */
+export function prettyJson(text: string): string {
+  return `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
+}
+
+/**
+ * A unified diff that `git apply` takes, between two documents given as minified JSON; a detached policy is a deleted file. Empty
+ * when nothing changes.
+ */
+export function policyDiff(path: string, before: string, after: string | null): string {
+  if (after === before) return "";
+  const patch = createTwoFilesPatch(
+    `a/${path}`,
+    after === null ? "/dev/null" : `b/${path}`,
+    prettyJson(before),
+    after === null ? "" : prettyJson(after),
+    undefined,
+    undefined,
+    { context: 3, headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true } },
+  );
+  const deleted = after === null ? "deleted file mode 100644\n" : "";
+  return `diff --git a/${path} b/${path}\n${deleted}${patch}`;
+}
+
+/** The path of a policy's document in diffs: account, kind of principal, name, policy; safe in any file system. */
+export function documentPath(accountId: string, principalArn: string, policyKind: string, policyName: string): string {
+  const principal = principalArn.slice(principalArn.lastIndexOf(":") + 1);
+  return [accountId, ...principal.split("/"), `${policyKind}-${policyName}.json`].map(safeName).join("/");
+}
+
+/** Everything but letters, digits and a few harmless signs becomes `%` and its code, so that no name leaves its folder. */
+function safeName(name: string): string {
+  const escaped = name.replace(/[^\w.@=+,-]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return /^\.+$/.test(escaped) ? escaped.replaceAll(".", "%2E") : escaped;
+}
+
+export function colourDiff(diff: string, colours: Colors): string {
+  return diff
+    .split("\n")
+    .map((line) => {
+      if (line.startsWith("+++") || line.startsWith("---") || line.startsWith("diff ")) return colours.bold(line);
+      if (line.startsWith("+")) return colours.green(line);
+      if (line.startsWith("-")) return colours.red(line);
+      return line.startsWith("@@") ? colours.cyan(line) : line;
+    })
+    .join("\n");
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { CatalogError } from "@leastwise/catalog";
+import { StoreError } from "@leastwise/store";
+import { CommanderError } from "commander";
+import { program } from "./cli/program.ts";
+import { EXIT, type ExitCode, Failure } from "./exit-code.ts";
+import { terminal } from "./terminal.ts";
+
+const screen = terminal();
+for (const stream of [screen.out, screen.err]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(EXIT.done); // the reader has seen enough, as `head` does
+    throw error;
+  });
+}
+try {
+  await program(screen, (code) => (process.exitCode = code)).parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong in one line and a hint; a stack is only for bugs. */
+function report(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage; // it has said it already
+  if (error instanceof Failure) return say(error.message, error.hint, error.exitCode);
+  if (error instanceof CatalogError) return say(`${error.code}: ${error.message}`, error.hint, EXIT.usage);
+  if (error instanceof StoreError) return say(`${error.code}: ${error.message}`, error.hint, storeExit(error));
+  if (isSqlite(error))
+    return say(`the database cannot be used: ${error.message}`, "check the disk; what was committed is kept", EXIT.io);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return say(`this is a bug: ${stack}`, "please report it with the lines above", EXIT.bug);
+}
+
+function storeExit({ code }: StoreError): ExitCode {
+  return code === "refused-sql" || code === "bad-sql" || code === "no-database" ? EXIT.usage : EXIT.io;
+}
+
+function isSqlite(error: unknown): error is Error {
+  const { code } = error as { readonly code?: unknown };
+  return error instanceof Error && typeof code === "string" && code.startsWith("SQLITE_");
+}
+
+function say(message: string, hint: string, code: ExitCode): ExitCode {
+  screen.err.write(`${screen.errColours.red("leastwise:")} ${message}\n`);
+  if (hint !== "") screen.err.write(`${screen.errColours.dim(hint)}\n`);
+  return code;
+}

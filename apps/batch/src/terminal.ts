@@ -1,0 +1,34 @@
+import pc from "picocolors";
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** What the program writes to: data to `out`, talk to `err`. */
+export interface Terminal {
+  readonly out: NodeJS.WriteStream;
+  readonly err: NodeJS.WriteStream;
+  readonly colours: Colors;
+  readonly errColours: Colors;
+  /** Columns of a terminal on stdout; null when stdout is piped, where nothing is cut. */
+  readonly width: number | null;
+}
+
+export function terminal(): Terminal {
+  const { stdout: out, stderr: err } = process;
+  return {
+    out,
+    err,
+    colours: pc.createColors(mayColour(out)),
+    errColours: pc.createColors(mayColour(err)),
+    width: out.isTTY ? (out.columns ?? 80) : null,
+  };
+}
+
+/** Only a terminal gets colours, and only if nobody minds: https://no-color.org */
+function mayColour(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
+}
+
+/** Writes data and waits while the reader is behind, so that a long export does not pile up in memory. */
+export async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  if (stream.write(text)) return;
+  await new Promise<void>((resolve) => stream.once("drain", resolve));
+}

@@ -1,0 +1,44 @@
+import type { Evidence, HashedOutcome, Shard } from "@leastwise/core";
+import { Piscina } from "piscina";
+import readFiles from "./read-files.ts";
+import { engineOf, refineAndHash } from "./refine-shards.ts";
+
+/** Where work is done. All executors give the same results for the same work; they differ in where it runs. */
+export interface Executor {
+  /** How many tasks are worth having under way at once. */
+  readonly width: number;
+  read(paths: readonly string[]): Promise<readonly Evidence[]>;
+  refine(shard: Shard): Promise<HashedOutcome>;
+  close(): Promise<void>;
+}
+
+/** A pool of threads; the catalog image is shared, not copied. */
+export function poolExecutor(image: SharedArrayBuffer, threads: number): Executor {
+  const pool = new Piscina<unknown, unknown>({
+    minThreads: threads,
+    maxThreads: threads,
+    idleTimeout: Infinity,
+    atomics: "sync",
+    recordTiming: false,
+    workerData: { image },
+  });
+  const readWorker = new URL("./read-files.js", import.meta.url).href;
+  const refineWorker = new URL("./refine-shards.js", import.meta.url).href;
+  return {
+    width: 2 * threads, // one under way and one waiting for each thread
+    read: async (paths) => (await pool.run(paths, { filename: readWorker })) as readonly Evidence[], // the worker's return type
+    refine: async (shard) => (await pool.run(shard, { filename: refineWorker })) as HashedOutcome, // the worker's return type
+    close: () => pool.destroy(),
+  };
+}
+
+/** This thread: the serial twin of the pool, for tests and for looking at a problem in a debugger. */
+export function inlineExecutor(image: ArrayBufferLike): Executor {
+  const engine = engineOf(image);
+  return {
+    width: 1,
+    read: (paths) => Promise.resolve(readFiles(paths)),
+    refine: (shard) => Promise.resolve(refineAndHash(engine, shard)),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,2 @@
+export { type GeneratedCase, generateCase } from "./generate.ts";
+export { type ReferenceResult, referenceRefine } from "./reference.ts";

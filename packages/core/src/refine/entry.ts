@@ -1,0 +1,102 @@
+import {
+  type IntervalSet,
+  countIn,
+  firstIn,
+  ids,
+  intersect,
+  intervalSetOf,
+  subtract,
+} from "../interval/interval-set.ts";
+import { fold } from "../pattern/fold.ts";
+import { type Pattern, codesOf, matchCodes, matches } from "../pattern/pattern.ts";
+import { remainders } from "../pattern/remainder.ts";
+import { headInterval } from "../policy/grant.ts";
+import type { CatalogTrie } from "../trie/trie.ts";
+import { coverByPrefixes } from "./prefix-cover.ts";
+import { type ResolvedUnused, holds, touches } from "./resolved-unused.ts";
+
+/** How far what is left of a wildcard is generalised: to its shortest safe word prefixes, or not at all. */
+export type Granularity = "word" | "exact";
+
+/** What takes an entry's place: itself, or these generated ones, sorted by folded text; an empty list drops it. */
+export type EntryOutcome = "kept" | readonly string[];
+
+/** SEMANTICS 2: one entry of an Allow statement's `Action`, `matched` being C(e). */
+export function refineEntry(
+  trie: CatalogTrie,
+  unused: ResolvedUnused,
+  granularity: Granularity,
+  pattern: Pattern,
+  matched: IntervalSet,
+): EntryOutcome {
+  if (pattern.kind === "literal") return holds(unused, pattern.folded) ? [] : "kept"; // rule 1
+  if (!touches(unused, pattern, matched)) return "kept"; // rule 2
+  const left = subtract(matched, unused.ids);
+  if (left.length === 0) return []; // rule 3
+  if (granularity === "exact") return sortedByFold(namesOf(trie, left));
+  return generalise(trie, unused, pattern, matched, left); // rule 4
+}
+
+/** SEMANTICS 2.4: the shortest safe prefixes of what is left, each followed by what the entry still requires. */
+function generalise(
+  trie: CatalogTrie,
+  unused: ResolvedUnused,
+  pattern: Pattern,
+  matched: IntervalSet,
+  left: IntervalSet,
+): readonly string[] {
+  const [lo, hi] = headInterval(trie, pattern);
+  const unlisted = unused.unlisted.filter((action) => matches(pattern, action));
+  const cover = coverByPrefixes(trie, {
+    wanted: left,
+    blocked: pattern.kind === "prefix" ? unused.unsafeIds : unsafeFor(unused, matched),
+    minLength: pattern.headLength,
+    lo,
+    hi,
+    isUnsafe: (node) => {
+      if (unlisted.length === 0) return false;
+      const prefix = fold(trie.nodePrefix(node));
+      return unlisted.some((action) => action.startsWith(prefix));
+    },
+  });
+  const generated = new Set(namesOf(trie, cover.rest));
+  for (const node of cover.nodes) for (const entry of entriesFor(trie, node, pattern, left)) generated.add(entry);
+  return sortedByFold(generated);
+}
+
+/** What no prefix may cover for an entry that matches only some of what starts with its literal head. */
+function unsafeFor(unused: ResolvedUnused, matched: IntervalSet): IntervalSet {
+  return intervalSetOf([...intersect(matched, unused.ids), ...unused.wholeIds]);
+}
+
+/** A chosen prefix as entries: the one action's name where it covers one of what is left, else prefix and remainder(s). */
+function entriesFor(trie: CatalogTrie, node: number, pattern: Pattern, left: IntervalSet): readonly string[] {
+  const lo = trie.nodeLo[node]!; // node comes from the trie
+  const hi = trie.nodeHi[node]!;
+  if (countIn(left, lo, hi) === 1) return [trie.name(firstIn(left, lo, hi))];
+  const prefix = trie.nodePrefix(node);
+  if (pattern.kind === "prefix") return [`${prefix}*`];
+  const inside = [...ids(intersect(left, [lo, hi]))];
+  const patterns: string[] = [];
+  const single = new Set<number>();
+  const shared = new Set<number>();
+  for (const remainder of remainders(pattern, prefix)) {
+    const codes = codesOf(fold(remainder));
+    const matching = inside.filter((id) =>
+      matchCodes(codes, trie.folded, trie.nameStart[id]! + prefix.length, trie.nameStart[id + 1]!),
+    );
+    if (matching.length > 1) patterns.push(prefix + remainder);
+    for (const id of matching) (matching.length > 1 ? shared : single).add(id);
+  }
+  const names = [...single].filter((id) => !shared.has(id)).map((id) => trie.name(id)); // a pattern beside it may say it already
+  return [...patterns, ...names];
+}
+
+export function namesOf(trie: CatalogTrie, set: IntervalSet): string[] {
+  return Array.from(ids(set), (id) => trie.name(id));
+}
+
+export function sortedByFold(entries: Iterable<string>): readonly string[] {
+  const keyed = Array.from(entries, (entry) => ({ entry, key: fold(entry) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
+}

@@ -1,0 +1,134 @@
+import { type IntervalSet, intersect, intervalSetOf, subtract } from "../interval/interval-set.ts";
+import { fold } from "../pattern/fold.ts";
+import { parsePattern } from "../pattern/pattern.ts";
+import { type Statement, entriesOf } from "../policy/document.ts";
+import { matchedBy } from "../policy/grant.ts";
+import type { CatalogTrie } from "../trie/trie.ts";
+import { type EntryOutcome, type Granularity, namesOf, refineEntry, sortedByFold } from "./entry.ts";
+import { coverByPrefixes } from "./prefix-cover.ts";
+import type { ResolvedUnused } from "./resolved-unused.ts";
+
+/** What became of one entry: dropped when `replacedBy` is empty. */
+export interface EntryChange {
+  readonly element: "Action" | "NotAction";
+  /** The entry as its author spelled it; null for entries that a `NotAction` gained, or when its whole statement went. */
+  readonly entry: string | null;
+  readonly replacedBy: readonly string[];
+}
+
+export interface StatementRefinement {
+  /** What is left: the same object when nothing changed, null when the statement goes. */
+  readonly statement: Statement | null;
+  readonly changes: readonly EntryChange[];
+  /** What the statement granted before, as ids; nothing for a statement that does not allow. */
+  readonly granted: IntervalSet;
+  /** Literal entries that the catalog lacks, as spelled. */
+  readonly unknownActions: readonly string[];
+}
+
+/** SEMANTICS 2-4 for one statement: only Allow statements ever change. */
+export function refineStatement(
+  trie: CatalogTrie,
+  unused: ResolvedUnused,
+  granularity: Granularity,
+  statement: Statement,
+): StatementRefinement {
+  if (statement.Effect !== "Allow") return { statement, changes: [], granted: [], unknownActions: [] };
+  return statement.NotAction === undefined
+    ? refineAction(trie, unused, granularity, statement)
+    : refineNotAction(trie, unused, granularity, statement);
+}
+
+function refineAction(
+  trie: CatalogTrie,
+  unused: ResolvedUnused,
+  granularity: Granularity,
+  statement: Statement,
+): StatementRefinement {
+  const entries = entriesOf(statement.Action);
+  const granted: number[] = [];
+  const unknownActions: string[] = [];
+  const outcomes = entries.map((entry): EntryOutcome => {
+    const pattern = parsePattern(entry);
+    const matched = matchedBy(trie, pattern);
+    for (const bound of matched) granted.push(bound);
+    if (pattern.kind === "literal" && matched.length === 0) unknownActions.push(entry);
+    return refineEntry(trie, unused, granularity, pattern, matched);
+  });
+  const { left, changes } = assemble(entries, outcomes);
+  const facts = { changes, granted: intervalSetOf(granted), unknownActions };
+  if (changes.length === 0) return { statement, ...facts };
+  if (left.length === 0) return { statement: null, ...facts };
+  const single = typeof statement.Action === "string" && left.length === 1;
+  return { statement: { ...statement, Action: single ? left[0]! : left }, ...facts }; // left has one item
+}
+
+/** The new entry list (SEMANTICS 2.5): generated entries in place of theirs, each only once and not where a kept one says it. */
+function assemble(
+  entries: readonly string[],
+  outcomes: readonly EntryOutcome[],
+): { readonly left: readonly string[]; readonly changes: readonly EntryChange[] } {
+  if (outcomes.every((outcome) => outcome === "kept")) return { left: entries, changes: [] };
+  const present = new Set(entries.filter((_, i) => outcomes[i] === "kept").map(fold));
+  const left: string[] = [];
+  const changes: EntryChange[] = [];
+  entries.forEach((entry, i) => {
+    const outcome = outcomes[i]!; // one for each entry
+    if (outcome === "kept") {
+      left.push(entry);
+      return;
+    }
+    const replacedBy = outcome.filter((generated) => {
+      const key = fold(generated);
+      return !present.has(key) && present.add(key);
+    });
+    for (const generated of replacedBy) left.push(generated);
+    changes.push({ element: "Action", entry, replacedBy });
+  });
+  return { left, changes };
+}
+
+/** SEMANTICS 3: the dual. What is unused is added to what the statement leaves out. */
+function refineNotAction(
+  trie: CatalogTrie,
+  unused: ResolvedUnused,
+  granularity: Granularity,
+  statement: Statement,
+): StatementRefinement {
+  const entries = entriesOf(statement.NotAction);
+  const left: number[] = [];
+  const unknownActions: string[] = [];
+  for (const entry of entries) {
+    const pattern = parsePattern(entry);
+    const matched = matchedBy(trie, pattern);
+    for (const bound of matched) left.push(bound);
+    if (pattern.kind === "literal" && matched.length === 0) unknownActions.push(entry);
+  }
+  const all: IntervalSet = trie.actionCount === 0 ? [] : [0, trie.actionCount];
+  const granted = subtract(all, intervalSetOf(left));
+  const removed = intersect(granted, unused.ids);
+  const kept = subtract(granted, unused.ids);
+  if (removed.length === 0) return { statement, changes: [], granted, unknownActions };
+  if (kept.length === 0) {
+    const gone: EntryChange = { element: "NotAction", entry: null, replacedBy: [] };
+    return { statement: null, changes: [gone], granted, unknownActions };
+  }
+  const added = granularity === "exact" ? sortedByFold(namesOf(trie, removed)) : cover(trie, removed, kept);
+  const change: EntryChange = { element: "NotAction", entry: null, replacedBy: added };
+  return { statement: { ...statement, NotAction: [...entries, ...added] }, changes: [change], granted, unknownActions };
+}
+
+function cover(trie: CatalogTrie, removed: IntervalSet, kept: IntervalSet): readonly string[] {
+  const { nodes, rest } = coverByPrefixes(trie, {
+    wanted: removed,
+    blocked: kept,
+    minLength: 0,
+    lo: 0,
+    hi: trie.actionCount,
+  });
+  const prefixes = nodes.map((node) => {
+    const lo = trie.nodeLo[node]!; // the node comes from the trie
+    return trie.nodeHi[node]! - lo === 1 ? trie.name(lo) : `${trie.nodePrefix(node)}*`;
+  });
+  return sortedByFold([...prefixes, ...namesOf(trie, rest)]);
+}

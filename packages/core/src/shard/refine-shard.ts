@@ -1,0 +1,91 @@
+import { intervalSetOf } from "../interval/interval-set.ts";
+import type { PolicyDocument } from "../policy/document.ts";
+import { type Refinement, refinePolicy } from "../refine/policy.ts";
+import { type ResolvedUnused, resolveUnused } from "../refine/resolved-unused.ts";
+import type { CatalogTrie } from "../trie/trie.ts";
+import type { Unused } from "../unused/unused.ts";
+import type { Verifier } from "../verify/verifier.ts";
+import type { Shard, ShardOutcome, UnitOutcome } from "./shard.ts";
+
+/** What a thread holds once for all shards: both made from the same catalog. */
+export interface Engine {
+  readonly trie: CatalogTrie;
+  readonly verifier: Verifier;
+}
+
+/**
+ * Refines and verifies every unit of a shard. Pure: the outcome depends on the shard and the catalog alone.
+ *
+ * A unit that throws or that the verifier refuses becomes a failure and costs nobody else anything.
+ *
+ * @throws Error when the shard was made for another catalog
+ */
+export function refineShard(engine: Engine, shard: Shard): ShardOutcome {
+  if (shard.catalog !== engine.trie.contentHash) {
+    throw new Error(`the shard is for catalog ${shard.catalog}, this engine holds ${engine.trie.contentHash}`);
+  }
+  const documents = shard.documents.map(({ text }) => once(() => JSON.parse(text) as PolicyDocument)); // the edge has checked it
+  const unused = shard.unused.map((text) =>
+    once((): { given: Unused; resolved: ResolvedUnused } => {
+      const given = JSON.parse(text) as Unused; // canonical JSON that this program wrote
+      return { given, resolved: resolveUnused(engine.trie, given) };
+    }),
+  );
+  const grants = new Map<number, ShardOutcome["grants"][number]>();
+  const units = shard.units.map((unit): UnitOutcome => {
+    const { unitId } = unit;
+    try {
+      const document = documents[unit.document]!(); // places are inside the shard's lists by contract
+      const { given, resolved } = unused[unit.unused]!();
+      const refinement = refinePolicy(engine.trie, resolved, shard.granularity, document);
+      if (shard.documents[unit.document]!.wantsGrants && !grants.has(unit.document)) {
+        grants.set(unit.document, { document: unit.document, granted: refinement.grantedBefore });
+      }
+      return verified(engine, unitId, document, given, refinement);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { unitId, ok: false, code: "refinement-failed", message };
+    }
+  });
+  return { units, grants: [...grants.values()] };
+}
+
+/** The result as it will be stored, passed by the verifier on the very text to be stored. */
+function verified(
+  engine: Engine,
+  unitId: number,
+  before: PolicyDocument,
+  unused: Unused,
+  refinement: Refinement,
+): UnitOutcome {
+  const { recommendedAction, policy, changes, grants, unknownActions } = refinement;
+  const text = policy === null ? null : JSON.stringify(policy);
+  const after = recommendedAction === "NONE" ? before : text === null ? null : (JSON.parse(text) as PolicyDocument); // just written
+  const verdict = engine.verifier.verify({ before, after, recommendedAction, unused });
+  const first = verdict.violations[0];
+  if (first !== undefined) {
+    const place = first.statement === null ? "the document" : `statement ${first.statement}`;
+    return { unitId, ok: false, code: "verification-failed", message: `${first.law}, ${place}: ${first.message}` };
+  }
+  if (verdict.grants.before !== grants.before || verdict.grants.removed !== grants.removed) {
+    const message = `refiner and verifier count differently: ${JSON.stringify(grants)} and ${JSON.stringify(verdict.grants)}`;
+    return { unitId, ok: false, code: "verification-failed", message };
+  }
+  return {
+    unitId,
+    ok: true,
+    recommendedAction,
+    text: recommendedAction === "NONE" ? null : text,
+    changes,
+    grants,
+    grantedAfter: recommendedAction === "CREATE_POLICY" ? refinement.grantedAfter : intervalSetOf([]),
+    charactersAfter: text === null ? 0 : text.length,
+    unknownActions,
+  };
+}
+
+/** Computed at the first call, the same value from then on. */
+function once<T>(compute: () => T): () => T {
+  let value: { readonly it: T } | undefined;
+  return () => (value ??= { it: compute() }).it;
+}

@@ -1,0 +1,61 @@
+import type { IntervalSet } from "../interval/interval-set.ts";
+import type { Granularity } from "../refine/entry.ts";
+import type { Change, GrantCounts, RecommendedAction } from "../refine/policy.ts";
+
+/** A batch of work that can be done anywhere: plain, self-contained, structured-clone-safe. */
+export interface Shard {
+  /** Content hash of the catalog that the ids of the outcome refer to. */
+  readonly catalog: string;
+  readonly granularity: Granularity;
+  /** Minified policy documents, each once. */
+  readonly documents: readonly {
+    readonly text: string;
+    /** Whether the outcome should say what it grants. */ readonly wantsGrants: boolean;
+  }[];
+  /** The canonical JSON of each U, each once. */
+  readonly unused: readonly string[];
+  readonly units: readonly Unit[];
+}
+
+/** One question: what is left of a document for a U. `document` and `unused` are places in the shard's lists. */
+export interface Unit {
+  readonly unitId: number;
+  readonly document: number;
+  readonly unused: number;
+}
+
+export interface ShardOutcome {
+  /** In the order of the shard's units. */
+  readonly units: readonly UnitOutcome[];
+  /** What the wanted documents grant: places in the shard's list, and ids of the catalog. */
+  readonly grants: readonly { readonly document: number; readonly granted: IntervalSet }[];
+}
+
+/** What a worker sends back: with the SHA-256 of each recommended document, in the order of the units; null where there is none. */
+export type HashedOutcome = ShardOutcome & { readonly hashes: readonly (string | null)[] };
+
+export type UnitOutcome = UnitResult | UnitFailure;
+
+/** A verified answer. */
+export interface UnitResult {
+  readonly unitId: number;
+  readonly ok: true;
+  readonly recommendedAction: RecommendedAction;
+  /** The document to put in place, minified; null for DETACH_POLICY, and for NONE, where it is the one there is. */
+  readonly text: string | null;
+  readonly changes: readonly Change[];
+  readonly grants: GrantCounts;
+  /** What the document to put in place grants; empty for NONE, where it is what the document there is grants. */
+  readonly grantedAfter: IntervalSet;
+  /** Characters of the document after, as IAM counts; 0 for DETACH_POLICY. */
+  readonly charactersAfter: number;
+  readonly unknownActions: readonly { readonly statement: number; readonly entry: string }[];
+}
+
+/** No answer: nothing of it is stored but the reason. */
+export interface UnitFailure {
+  readonly unitId: number;
+  readonly ok: false;
+  readonly code: "verification-failed" | "refinement-failed";
+  readonly message: string;
+}

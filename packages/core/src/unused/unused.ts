@@ -1,0 +1,108 @@
+import { fold } from "../pattern/fold.ts";
+
+/**
+ * What is unused of one service (SEMANTICS 6). `service` and `names` are case folded; `names` is sorted, each once.
+ *
+ * - `whole` false: exactly the actions in `names`, whether the catalog has them or not.
+ * - `whole` true: every action of the service, in the catalog or not, except those in `names`.
+ */
+export interface UnusedService {
+  readonly service: string;
+  readonly whole: boolean;
+  readonly names: readonly string[];
+}
+
+/** U: what is unused for one principal. Sorted by service, each service once, none of them empty. */
+export type Unused = readonly UnusedService[];
+
+/** One line of a report: a service with the unused actions' bare names, or `null` when the whole service is unused. */
+export interface UnusedReport {
+  readonly service: string;
+  readonly actions: readonly string[] | null;
+}
+
+export const NOTHING_UNUSED: Unused = [];
+
+/** `iam:PassRole` leaves no trace in service-level evidence, so only naming it makes it unused (SEMANTICS 6). */
+const INVISIBLE_TO_SERVICE_REPORTS: ReadonlyMap<string, readonly string[]> = new Map([["iam", ["passrole"]]]);
+
+/** U of a report: the union of its lines, in canonical form. O(n log n) in the number of names. */
+export function unusedOf(report: Iterable<UnusedReport>): Unused {
+  const named = new Map<string, Set<string>>();
+  const whole = new Set<string>();
+  for (const { service, actions } of report) {
+    const key = fold(service);
+    if (actions === null) whole.add(key);
+    const names = named.get(key) ?? new Set<string>();
+    named.set(key, names);
+    for (const action of actions ?? []) names.add(fold(action));
+  }
+  const services: UnusedService[] = [];
+  for (const [service, names] of named) {
+    if (whole.has(service)) {
+      const invisible = INVISIBLE_TO_SERVICE_REPORTS.get(service) ?? [];
+      services.push({ service, whole: true, names: invisible.filter((name) => !names.has(name)) });
+    } else if (names.size > 0) {
+      services.push({ service, whole: false, names: [...names].sort(ascending) });
+    }
+  }
+  return services.sort((a, b) => ascending(a.service, b.service));
+}
+
+/** What either says is unused. Canonical in, canonical out. O(total names). */
+export function unionOf(a: Unused, b: Unused): Unused {
+  const services = new Map(a.map((service) => [service.service, service]));
+  for (const right of b) {
+    const left = services.get(right.service);
+    services.set(right.service, left === undefined ? right : unionOfServices(left, right));
+  }
+  return [...services.values()].sort((x, y) => ascending(x.service, y.service));
+}
+
+/** What both say is unused: U of something that several principals share (SEMANTICS 7). O(total names). */
+export function intersectionOf(a: Unused, b: Unused): Unused {
+  const others = new Map(b.map((service) => [service.service, service]));
+  const out: UnusedService[] = [];
+  for (const left of a) {
+    const right = others.get(left.service);
+    if (right === undefined) continue;
+    const both = intersectionOfServices(left, right);
+    if (both.whole || both.names.length > 0) out.push(both);
+  }
+  return out;
+}
+
+/** Whether an action, given as folded service and folded bare name, is unused. `service` is the record of that service. */
+export function isUnused(service: UnusedService, foldedName: string): boolean {
+  return hasSorted(service.names, foldedName) !== service.whole;
+}
+
+function unionOfServices(a: UnusedService, b: UnusedService): UnusedService {
+  if (a.whole && b.whole) return { ...a, names: a.names.filter((name) => hasSorted(b.names, name)) };
+  if (a.whole) return { ...a, names: a.names.filter((name) => !hasSorted(b.names, name)) };
+  if (b.whole) return unionOfServices(b, a);
+  return { ...a, names: [...new Set([...a.names, ...b.names])].sort(ascending) };
+}
+
+function intersectionOfServices(a: UnusedService, b: UnusedService): UnusedService {
+  if (a.whole && b.whole) return { ...a, names: [...new Set([...a.names, ...b.names])].sort(ascending) };
+  if (a.whole) return { ...b, names: b.names.filter((name) => !hasSorted(a.names, name)) };
+  if (b.whole) return intersectionOfServices(b, a);
+  return { ...a, names: a.names.filter((name) => hasSorted(b.names, name)) };
+}
+
+function hasSorted(sorted: readonly string[], wanted: string): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < wanted)
+      low = middle + 1; // middle is inside
+    else high = middle;
+  }
+  return sorted[low] === wanted;
+}
+
+function ascending(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,89 @@
+import type { Unused, UnusedReport } from "@leastwise/core";
+import { unusedOf } from "@leastwise/core";
+import { z } from "zod";
+import { parsePrincipalArn } from "../arn.ts";
+import type { Draft } from "../draft.ts";
+import { isObject } from "../fields.ts";
+import { firstIssue } from "../zod-issue.ts";
+import { reportLines } from "./unused-names.ts";
+
+/** The article's form, `[{"serviceNamespace": "s3", "actions": ["GetBucketAcl"]}]`, alone or bound to a principal. */
+const KIND = "list of unused actions";
+
+const lines = z.array(z.looseObject({ serviceNamespace: z.string(), actions: z.array(z.string()).nullish() }));
+const bound = z.strictObject({ arn: z.string(), unused: lines });
+
+export function isUnusedList(value: unknown): value is readonly unknown[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((item) => isObject(item) && "serviceNamespace" in item)
+  );
+}
+
+export function isBoundUnusedList(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && "arn" in value && "unused" in value;
+}
+
+export function readBoundUnusedList(draft: Draft, value: Record<string, unknown>, pointer: string): void {
+  draft.recognised(KIND);
+  const checked = bound.safeParse(value);
+  if (!checked.success) {
+    const issue = firstIssue(checked.error);
+    draft.refuse(
+      "wrong-shape",
+      pointer + issue.pointer,
+      issue.message,
+      'the form is { "arn": …, "unused": [{ "serviceNamespace": …, "actions": […] }] }',
+    );
+    return;
+  }
+  const { arn, unused } = checked.data;
+  if (parsePrincipalArn(arn) === undefined) {
+    draft.refuse("wrong-shape", `${pointer}/arn`, `\`${arn}\` is no ARN of a role, user or group`, "");
+    return;
+  }
+  const report = reportOf(unused);
+  if ("message" in report) {
+    draft.refuse(
+      "bad-action-name",
+      `${pointer}/unused${report.pointer}`,
+      report.message,
+      "the whole list is left out, so that nothing is removed by mistake",
+    );
+    return;
+  }
+  draft.usage.push({
+    principalArn: arn,
+    source: "plain-list",
+    reportId: "",
+    active: true,
+    updatedAt: null,
+    unused: report,
+  });
+}
+
+/** U of a list given beside one policy: bound or not, or a finding's details. What is wrong with it otherwise. */
+export function readUnusedAlone(
+  value: unknown,
+): { readonly unused: Unused } | { readonly pointer: string; readonly message: string } {
+  const prefix = isBoundUnusedList(value) ? "/unused" : "";
+  const checked = lines.safeParse(isBoundUnusedList(value) ? value["unused"] : value);
+  if (!checked.success) {
+    const issue = firstIssue(checked.error);
+    return { pointer: prefix + issue.pointer, message: issue.message };
+  }
+  const report = reportOf(checked.data);
+  if ("message" in report) return { pointer: prefix + report.pointer, message: report.message };
+  return { unused: unusedOf(report) };
+}
+
+function reportOf(
+  list: z.infer<typeof lines>,
+): readonly UnusedReport[] | { readonly pointer: string; readonly message: string } {
+  const report: UnusedReport[] = [];
+  for (const [index, { serviceNamespace, actions }] of list.entries()) {
+    const result = reportLines(serviceNamespace, actions);
+    if ("message" in result) return { pointer: `/${index}`, message: result.message };
+    report.push(...result);
+  }
+  return report;
+}

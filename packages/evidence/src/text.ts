@@ -1,0 +1,47 @@
+import { gunzipSync } from "node:zlib";
+
+/** Larger than this, a file cannot become one JavaScript string. In bytes, after decompression. */
+export const MAX_TEXT_BYTES: number = 500 * 1024 * 1024;
+
+/** Text, or why there is none. */
+export type TextResult = { readonly text: string } | TextProblem;
+
+interface TextProblem {
+  readonly code: "empty-file" | "too-large" | "damaged-gzip" | "not-utf8";
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The text of an input file: gunzipped where it is gzip, UTF-8 (or UTF-16 with a byte order mark, as PowerShell writes it). */
+export function decode(file: Uint8Array): TextResult {
+  let bytes = file;
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    try {
+      bytes = gunzipSync(bytes, { maxOutputLength: MAX_TEXT_BYTES });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
+        return tooLarge("decompressed, the file is");
+      const message = `the gzip stream is damaged: ${error instanceof Error ? error.message : String(error)}`;
+      return { code: "damaged-gzip", message, hint: "copy or export the file again" };
+    }
+  }
+  if (bytes.length > MAX_TEXT_BYTES) return tooLarge("the file is");
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  try {
+    const encoding = utf16 ? (bytes[0] === 0xff ? "utf-16le" : "utf-16be") : "utf-8";
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes); // takes a byte order mark off
+    if (text.trim() === "") return { code: "empty-file", message: "the file is empty", hint: "export it again" };
+    return { text };
+  } catch {
+    return {
+      code: "not-utf8",
+      message: "the file is not UTF-8 text",
+      hint: "AWS's exports are UTF-8; save it as such",
+    };
+  }
+}
+
+function tooLarge(subject: string): TextProblem {
+  const limit = `${MAX_TEXT_BYTES / 1024 / 1024} MB`;
+  return { code: "too-large", message: `${subject} larger than ${limit}`, hint: "export it in pages or by account" };
+}

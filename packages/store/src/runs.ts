@@ -1,0 +1,48 @@
+import type { Granularity } from "@leastwise/core";
+import type { Connection } from "./database.ts";
+
+export type RunState = "ingest" | "plan" | "execute" | "done";
+
+/** What makes a run: two runs with equal keys do the same work. */
+export interface RunSettings {
+  /** Hash of tool version, catalog, options and the inputs' names, sizes and dates. */
+  readonly runKey: string;
+  readonly toolVersion: string;
+  /** Raised whenever the engine could answer differently; results of other versions are not reused. */
+  readonly engineVersion: number;
+  readonly catalogId: number;
+  readonly granularity: Granularity;
+  /** The options as JSON, for people. */
+  readonly options: string;
+}
+
+export interface Run extends RunSettings {
+  readonly runId: number;
+  readonly state: RunState;
+  /** Whether an interrupted run with the same key is being finished. */
+  readonly resumed: boolean;
+}
+
+/** Goes on with the newest unfinished run of the same key, or begins a new one. */
+export function beginRun(db: Connection, settings: RunSettings, now: string): Run {
+  const open = db
+    .prepare<[string], { run_id: number; state: RunState }>(
+      "SELECT run_id, state FROM run WHERE run_key = ? AND state <> 'done' ORDER BY run_id DESC LIMIT 1",
+    )
+    .get(settings.runKey);
+  if (open !== undefined) return { ...settings, runId: open.run_id, state: open.state, resumed: true };
+  const runId = db
+    .prepare(
+      `INSERT INTO run (run_key, tool_version, engine_version, catalog_id, granularity, options, state, started_at)
+       VALUES ($runKey, $toolVersion, $engineVersion, $catalogId, $granularity, $options, 'ingest', $now)`,
+    )
+    .run({ ...settings, now }).lastInsertRowid;
+  return { ...settings, runId: Number(runId), state: "ingest", resumed: false };
+}
+
+/** Moves a run to its next stage. `now` is kept as the end when it is done. */
+export function enterState(db: Connection, run: Run, state: RunState, now: string): Run {
+  const finished = state === "done" ? now : null;
+  db.prepare("UPDATE run SET state = ?, finished_at = ? WHERE run_id = ?").run(state, finished, run.runId);
+  return { ...run, state };
+}

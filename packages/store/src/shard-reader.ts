@@ -1,0 +1,132 @@
+import type { Shard, Unit } from "@leastwise/core";
+import type Database from "better-sqlite3";
+import type { Connection } from "./database.ts";
+import type { Run } from "./runs.ts";
+
+/** How much one shard holds: enough that sending it costs little, little enough that a lost one costs little. */
+export interface ShardLimits {
+  readonly units: number;
+  /** Characters of documents and unused sets together; one larger unit is a shard of its own. */
+  readonly characters: number;
+}
+
+const SHARD_LIMITS: ShardLimits = { units: 256, characters: 512 * 1024 };
+
+/** A shard, and which documents of the store its places mean. */
+export interface PlannedShard {
+  readonly shard: Shard;
+  readonly documentIds: readonly number[];
+}
+
+interface PendingRow {
+  readonly unit_id: number;
+  readonly document_id: number;
+  readonly unused_id: number;
+  readonly document: string;
+  readonly unused: string;
+  readonly has_grants: 0 | 1;
+}
+
+/** The open units of a run, packed into shards in plan order. Nothing is held but the current page. */
+export function* readShards(
+  db: Connection,
+  run: Run,
+  catalog: string,
+  limits: ShardLimits = SHARD_LIMITS,
+): Generator<PlannedShard> {
+  const page = pendingUnits(db);
+  let last = 0;
+  let packer = new Packer(run, catalog);
+  for (;;) {
+    const rows = page.all({ runId: run.runId, last, limit: limits.units, catalogId: run.catalogId });
+    for (const row of rows) {
+      if (packer.isFull(row, limits)) {
+        yield packer.finish();
+        packer = new Packer(run, catalog);
+      }
+      packer.add(row);
+      last = row.unit_id;
+    }
+    if (rows.length < limits.units) break;
+  }
+  if (!packer.isEmpty) yield packer.finish();
+}
+
+/** How many distinct units a run asks for, and how many of them are still open. */
+export function countUnits(db: Connection, run: Run): { readonly asked: number; readonly open: number } {
+  const row = db
+    .prepare<[number], { asked: number; open: number }>(
+      `SELECT count(*) AS asked, coalesce(sum(state = 'planned'), 0) AS open FROM unit
+       WHERE unit_id IN (SELECT unit_id FROM recommendation WHERE run_id = ?)`,
+    )
+    .get(run.runId);
+  return row ?? { asked: 0, open: 0 };
+}
+
+function pendingUnits(db: Connection): Database.Statement<[object], PendingRow> {
+  return db.prepare(
+    `SELECT u.unit_id, u.document_id, u.unused_id, d.text AS document, s.text AS unused,
+            EXISTS (SELECT 1 FROM grant_set g WHERE g.catalog_id = $catalogId AND g.document_id = u.document_id) AS has_grants
+     FROM unit u JOIN document d USING (document_id) JOIN unused_set s USING (unused_id)
+     WHERE u.unit_id > $last AND u.state = 'planned'
+       AND EXISTS (SELECT 1 FROM recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
+     ORDER BY u.unit_id LIMIT $limit`,
+  );
+}
+
+/** Collects units into one shard; documents and unused sets go in once. */
+class Packer {
+  readonly #run: Run;
+  readonly #catalog: string;
+  readonly #units: Unit[] = [];
+  readonly #documentIds: number[] = [];
+  readonly #documents: Shard["documents"][number][] = [];
+  readonly #documentPlaces = new Map<number, number>();
+  readonly #unused: string[] = [];
+  readonly #unusedPlaces = new Map<number, number>();
+  #characters = 0;
+
+  constructor(run: Run, catalog: string) {
+    this.#run = run;
+    this.#catalog = catalog;
+  }
+
+  get isEmpty(): boolean {
+    return this.#units.length === 0;
+  }
+
+  isFull(row: PendingRow, limits: ShardLimits): boolean {
+    if (this.isEmpty) return false;
+    const more = this.#characters + row.document.length + row.unused.length;
+    return this.#units.length >= limits.units || more > limits.characters;
+  }
+
+  add(row: PendingRow): void {
+    let document = this.#documentPlaces.get(row.document_id);
+    if (document === undefined) {
+      document = this.#documents.push({ text: row.document, wantsGrants: row.has_grants === 0 }) - 1;
+      this.#documentPlaces.set(row.document_id, document);
+      this.#documentIds.push(row.document_id);
+      this.#characters += row.document.length;
+    }
+    let unused = this.#unusedPlaces.get(row.unused_id);
+    if (unused === undefined) {
+      unused = this.#unused.push(row.unused) - 1;
+      this.#unusedPlaces.set(row.unused_id, unused);
+      this.#characters += row.unused.length;
+    }
+    this.#units.push({ unitId: row.unit_id, document, unused });
+  }
+
+  finish(): PlannedShard {
+    const { granularity } = this.#run;
+    const shard: Shard = {
+      catalog: this.#catalog,
+      granularity,
+      documents: this.#documents,
+      unused: this.#unused,
+      units: this.#units,
+    };
+    return { shard, documentIds: this.#documentIds };
+  }
+}

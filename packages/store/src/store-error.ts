@@ -1,0 +1,20 @@
+/** Why a database cannot be used; codes are stable. */
+export class StoreError extends Error {
+  readonly code:
+    | "no-database"
+    | "not-a-database"
+    | "not-leastwise"
+    | "newer-version"
+    | "older-version"
+    | "database-io"
+    | "refused-sql"
+    | "bad-sql";
+  readonly hint: string;
+
+  constructor(code: StoreError["code"], message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StoreError";
+    this.code = code;
+    this.hint = hint;
+  }
+}
