@@ -4,13 +4,16 @@ import { StoreError } from "@leastwise/store";
 import { CommanderError } from "commander";
 import { program } from "./cli/program.ts";
 import { EXIT, type ExitCode, Failure } from "./exit-code.ts";
+import { printable, printableLines } from "./format/printable.ts";
+import { reasonOf } from "./reason.ts";
 import { terminal } from "./terminal.ts";
 
 const screen = terminal();
 for (const stream of [screen.out, screen.err]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(EXIT.done); // the reader has seen enough, as `head` does
-    throw error;
+    if (stream === screen.out) say(`the output cannot be written: ${reasonOf(error)}`, "check the disk", EXIT.io);
+    process.exit(EXIT.io);
   });
 }
 try {
@@ -23,12 +26,16 @@ try {
 function report(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage; // it has said it already
   if (error instanceof Failure) return say(error.message, error.hint, error.exitCode);
-  if (error instanceof CatalogError) return say(`${error.code}: ${error.message}`, error.hint, EXIT.usage);
+  if (error instanceof CatalogError) return say(`${error.code}: ${error.message}`, error.hint, catalogExit(error));
   if (error instanceof StoreError) return say(`${error.code}: ${error.message}`, error.hint, storeExit(error));
   if (isSqlite(error))
     return say(`the database cannot be used: ${error.message}`, "check the disk; what was committed is kept", EXIT.io);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return say(`this is a bug: ${stack}`, "please report it with the lines above", EXIT.bug);
+}
+
+function catalogExit({ code }: CatalogError): ExitCode {
+  return code === "catalog-unreadable" ? EXIT.io : EXIT.usage;
 }
 
 function storeExit({ code }: StoreError): ExitCode {
@@ -41,7 +48,7 @@ function isSqlite(error: unknown): error is Error {
 }
 
 function say(message: string, hint: string, code: ExitCode): ExitCode {
-  screen.err.write(`${screen.errColours.red("leastwise:")} ${message}\n`);
-  if (hint !== "") screen.err.write(`${screen.errColours.dim(hint)}\n`);
+  screen.err.write(`${screen.errColours.red("leastwise:")} ${printableLines(message)}\n`);
+  if (hint !== "") screen.err.write(`${screen.errColours.dim(printable(hint))}\n`);
   return code;
 }

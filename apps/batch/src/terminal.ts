@@ -18,17 +18,22 @@ export function terminal(): Terminal {
     err,
     colours: pc.createColors(mayColour(out)),
     errColours: pc.createColors(mayColour(err)),
-    width: out.isTTY ? (out.columns ?? 80) : null,
+    width: isTerminal(out) ? (out.columns ?? 80) : null,
   };
+}
+
+/** On anything else Node leaves `isTTY` undefined, whatever its type says. */
+function isTerminal(stream: NodeJS.WriteStream): boolean {
+  return (stream.isTTY as boolean | undefined) === true;
 }
 
 /** Only a terminal gets colours, and only if nobody minds: https://no-color.org */
 function mayColour(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
+  return isTerminal(stream) && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
 }
 
 /** Writes data and waits while the reader is behind, so that a long export does not pile up in memory. */
-export async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+export async function write(stream: NodeJS.WritableStream, text: string | Uint8Array): Promise<void> {
   if (stream.write(text)) return;
   await new Promise<void>((resolve) => stream.once("drain", resolve));
 }

@@ -1,20 +1,20 @@
-import type { PolicyDocument, Statement, Unused, UnusedService } from "@leastwise/core";
+import type { Granularity, PolicyDocument, Statement, Unused, UnusedService } from "@leastwise/core";
+import { fold } from "./glob.ts";
+import { type Random, below, chance, listOfLength, mulberry32, pick, pickSome, recased, shuffled } from "./random.ts";
 
 /** One input of the refiner, made up. The policy is plain JSON; `unused` is canonical: folded, sorted, each once, none empty. */
 export interface GeneratedCase {
   readonly catalog: string[];
   readonly policy: PolicyDocument;
   readonly unused: Unused;
-  readonly granularity: "word" | "exact";
+  readonly granularity: Granularity;
 }
 
 /** Services that are one another's prefixes, with digits and signs. */
 const SERVICES = ["s", "s3", "s3-o", "a", "ab", "a-b", "iam", "x2"] as const;
 
 /** Words that are one another's prefixes, alone and joined, in several cases. */
-const WORDS = [
-  ..."Get Put List Tag Tags Tagging tag Object Obj Ob DB Db DBs CORS Cors V2 2 2a A a aA B - _ X".split(" "),
-] as const;
+const WORDS = "Get Put List Tag Tags Tagging tag Object Obj Ob DB Db DBs CORS Cors V2 2 2a A a aA B - _ X".split(" ");
 
 const GLOBS = ["*", "*", "*", "?", "**", "*?", "?*", "*?*", "??"] as const;
 
@@ -212,62 +212,4 @@ function generateUnused(random: Random, catalog: readonly string[]): Unused {
   return [...new Set([...names.keys(), ...whole])].sort().map((service): UnusedService => {
     return { service, whole: whole.has(service), names: [...(names.get(service) ?? [])].sort() };
   });
-}
-
-// Random ---------------------------------------------------------------------------------------------------------------------
-
-/** Uniform in [0, 1). */
-type Random = () => number;
-
-/** Tommy Ettinger's mulberry32: 32 bits of state, every seed good. */
-function mulberry32(seed: number): Random {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function below(random: Random, limit: number): number {
-  return Math.floor(random() * limit);
-}
-
-function chance(random: Random, probability: number): boolean {
-  return random() < probability;
-}
-
-function pick<T>(random: Random, list: readonly T[]): T {
-  return list[below(random, list.length)]!; // callers pass lists that hold something
-}
-
-function pickSome<T>(random: Random, list: readonly T[], count: number): T[] {
-  return shuffled(random, list).slice(0, count);
-}
-
-/** Fisher-Yates. */
-function shuffled<T>(random: Random, list: readonly T[]): T[] {
-  const out = [...list];
-  for (let i = out.length - 1; i > 0; i--) {
-    const j = below(random, i + 1);
-    [out[i], out[j]] = [out[j]!, out[i]!]; // both inside
-  }
-  return out;
-}
-
-function listOfLength<T>(length: number, make: () => T): T[] {
-  return Array.from({ length }, make);
-}
-
-function recased(random: Random, text: string): string {
-  return text.replace(/[A-Za-z]/g, (letter) => (chance(random, 0.3) ? swapCase(letter) : letter));
-}
-
-function swapCase(letter: string): string {
-  return String.fromCharCode(letter.charCodeAt(0) ^ 32);
-}
-
-function fold(text: string): string {
-  return text.replace(/[A-Z]/g, swapCase);
 }

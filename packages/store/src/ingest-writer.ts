@@ -74,9 +74,10 @@ export class IngestWriter {
     const row = { runId: this.#runId, key, documentSha256, versionId, updatedAt };
     if (insertPolicyDocument.run(row).changes > 0) return;
     const known = findPolicyDocument.get(this.#runId, key);
-    if (known === undefined || known.sha256 === documentSha256) return;
+    if (known === undefined) return;
     const isNewer = (updatedAt ?? "") > (known.updated_at ?? "");
-    if (isNewer) replacePolicyDocument.run(row);
+    if (isNewer) replacePolicyDocument.run(row); // also an equal document: its date decides against others
+    if (known.sha256 === documentSha256) return;
     const conflict: Diagnostic = {
       code: "conflicting-documents",
       severity: "warning",

@@ -1,4 +1,4 @@
-import { type HashedOutcome, type IntervalSet, type UnitFailure, type UnitResult, size } from "@leastwise/core";
+import type { GrantRow, OutcomeRows, UnitRow } from "@leastwise/core";
 import type Database from "better-sqlite3";
 import type { Connection } from "./database.ts";
 import type { Run } from "./runs.ts";
@@ -17,59 +17,48 @@ export class OutcomeWriter {
   }
 
   /** All or nothing. Writing the outcome of a shard that is done already changes nothing. */
-  write(planned: PlannedShard, outcome: HashedOutcome): void {
+  write(planned: PlannedShard, outcome: OutcomeRows): void {
     this.#db.transaction(() => {
       for (const { document, granted } of outcome.grants) {
         this.#writeGrants(planned.documentIds[document]!, granted); // places are the shard's own
       }
-      outcome.units.forEach((unit, index) => {
-        if (unit.ok) this.#writeResult(planned, index, unit, outcome.hashes[index] ?? null);
-        else this.#writeFailure(unit);
-      });
+      outcome.units.forEach((unit, index) => this.#writeUnit(planned, index, unit));
     })();
   }
 
-  #writeResult(planned: PlannedShard, index: number, result: UnitResult, sha256: string | null): void {
-    const { unitId, recommendedAction, text, changes, grants, grantedAfter, unknownActions } = result;
-    let finalId: number | null = null;
-    if (recommendedAction === "NONE") {
-      finalId = planned.documentIds[planned.shard.units[index]!.document]!; // one outcome for each unit, in order
-    } else if (text !== null && sha256 !== null) {
-      finalId = this.#documentId(sha256, text, grantedAfter);
+  #writeUnit(planned: PlannedShard, index: number, unit: UnitRow): void {
+    const { finish, fail, insertChanges } = this.#statements;
+    const { unitId } = unit;
+    if (!unit.ok) {
+      fail.run(unit.code, unit.message, unitId);
+      return;
     }
-    this.#statements.finish.run({
-      unitId,
-      recommendedAction,
-      finalId,
-      before: grants.before,
-      removed: grants.removed,
-      unknown: unknownActions.length === 0 ? null : JSON.stringify(unknownActions),
-    });
-    if (changes.length > 0) this.#statements.insertChanges.run(unitId, JSON.stringify(changes));
+    const { recommendedAction, created, actionsBefore, actionsRemoved, unknownActions, changes } = unit;
+    const existing = planned.documentIds[planned.shard.units[index]!.document]!; // one outcome for each unit, in order
+    const finalId = created === null ? (recommendedAction === "NONE" ? existing : null) : this.#documentId(created);
+    finish.run(recommendedAction, finalId, actionsBefore, actionsRemoved, unknownActions, unitId);
+    if (changes !== null) insertChanges.run(unitId, changes);
   }
 
-  #documentId(sha256: string, text: string, granted: IntervalSet): number {
+  #documentId({
+    sha256,
+    text,
+    granted,
+  }: {
+    readonly sha256: string;
+    readonly text: string;
+    readonly granted: GrantRow;
+  }): number {
     const inserted = this.#statements.insertDocument.run(sha256, text, text.length);
-    if (inserted.changes === 0) {
-      const id = this.#statements.findDocument.get(sha256)!; // the insert found it there
-      this.#writeGrants(id, granted);
-      return id;
-    }
-    const id = Number(inserted.lastInsertRowid);
+    const id = inserted.changes > 0 ? Number(inserted.lastInsertRowid) : this.#statements.findDocument.get(sha256)!; // it was there
     this.#writeGrants(id, granted);
     return id;
   }
 
-  #writeGrants(documentId: number, granted: IntervalSet): void {
+  #writeGrants(documentId: number, { actions, intervals }: GrantRow): void {
     const { insertGrantSet, insertGrants } = this.#statements;
-    if (insertGrantSet.run(this.#catalogId, documentId, size(granted)).changes === 0) return;
-    const pairs: [number, number][] = [];
-    for (let i = 0; i + 1 < granted.length; i += 2) pairs.push([granted[i]!, granted[i + 1]!]); // i + 1 is inside
-    insertGrants.run(this.#catalogId, documentId, JSON.stringify(pairs));
-  }
-
-  #writeFailure({ unitId, code, message }: UnitFailure): void {
-    this.#statements.fail.run(code, message, unitId);
+    if (insertGrantSet.run(this.#catalogId, documentId, actions).changes === 0) return;
+    if (actions > 0) insertGrants.run(this.#catalogId, documentId, intervals);
   }
 }
 
@@ -86,9 +75,9 @@ interface Statements {
 function prepare(db: Connection): Statements {
   return {
     finish: db.prepare(
-      `UPDATE unit SET state = 'done', recommended_action = $recommendedAction, final_document_id = $finalId,
-         actions_before = $before, actions_removed = $removed, unknown_actions = $unknown
-       WHERE unit_id = $unitId`,
+      `UPDATE unit SET state = 'done', recommended_action = ?, final_document_id = ?,
+         actions_before = ?, actions_removed = ?, unknown_actions = ?
+       WHERE unit_id = ?`,
     ),
     fail: db.prepare(
       "UPDATE unit SET state = 'failed', final_document_id = document_id, failure_code = ?, failure = ? WHERE unit_id = ?",

@@ -21,12 +21,20 @@ const HINT = "one SELECT (or WITH … SELECT, VALUES, EXPLAIN) on the views; `le
  */
 export function ask(db: Connection, sql: string, parameters: Readonly<Record<string, string | number>> = {}): Answer {
   if (!startsAsQuestion(sql)) throw new StoreError("refused-sql", "only questions are answered here", HINT);
+  const statement = sqlErrors(() => {
+    const prepared = db.prepare<[object], readonly unknown[]>(sql);
+    if (prepared.reader && prepared.readonly) return prepared.raw(true).safeIntegers(true);
+    throw new StoreError("refused-sql", "only questions are answered here", HINT);
+  });
+  const columns = statement.columns().map(({ name }) => name);
+  const rows = sqlErrors(() => statement.iterate(parameters));
+  return { columns, rows: cells(rows) };
+}
+
+/** SQLite's complaints about a person's SQL, at whatever moment they come. */
+function sqlErrors<T>(run: () => T): T {
   try {
-    const statement = db.prepare<[object], readonly unknown[]>(sql);
-    if (!statement.reader || !statement.readonly)
-      throw new StoreError("refused-sql", "only questions are answered here", HINT);
-    const columns = statement.columns().map(({ name }) => name);
-    return { columns, rows: cells(statement.raw(true).iterate(parameters)) };
+    return run();
   } catch (error) {
     if (error instanceof StoreError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -34,13 +42,19 @@ export function ask(db: Connection, sql: string, parameters: Readonly<Record<str
   }
 }
 
-function* cells(rows: Iterable<readonly unknown[]>): Generator<readonly Cell[]> {
-  for (const row of rows) yield row.map(cell);
+function* cells(rows: IterableIterator<readonly unknown[]>): Generator<readonly Cell[]> {
+  try {
+    for (let row = sqlErrors(() => rows.next()); row.done !== true; row = sqlErrors(() => rows.next()))
+      yield row.value.map(cell);
+  } finally {
+    rows.return?.();
+  }
 }
 
+/** Integers come as bigint; those that a number holds exactly become one. */
 function cell(value: unknown): Cell {
-  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "bigint")
-    return value;
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (value === null || typeof value === "string" || typeof value === "number") return value;
   return Buffer.isBuffer(value) ? value.toString("hex") : JSON.stringify(value); // SQLite has no further types
 }
 

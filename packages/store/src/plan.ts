@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { NOTHING_UNUSED, type Unused, type UnusedReport, intersectionOf, unionOf, unusedOf } from "@leastwise/core";
+import {
+  NOTHING_UNUSED,
+  type Report,
+  type Unused,
+  type UsageSource,
+  intersectionOf,
+  settleReports,
+  unionOf,
+} from "@leastwise/core";
 import type Database from "better-sqlite3";
 import type { Connection } from "./database.ts";
 import type { Run } from "./runs.ts";
@@ -30,7 +38,7 @@ function forget(db: Connection, { runId }: Run): void {
 }
 
 interface ReportLine {
-  readonly source: string;
+  readonly source: UsageSource;
   readonly report_id: string;
   readonly active: number;
   readonly updated_at: string | null;
@@ -115,12 +123,9 @@ class Planner {
     }
   }
 
-  /** What the reports on a principal say together: the newest finding that counts, and all plain lists. */
   #reported(arn: string): Settled {
-    const lines = this.#lines.all(this.#runId, arn);
-    const counting = [...newestFinding(lines), ...lines.filter(({ source }) => source === "plain-list")];
-    if (counting.length === 0) return { unused: NOTHING_UNUSED, evidence: "none" };
-    return { unused: unusedOf(counting.flatMap(reportOf)), evidence: "reported" };
+    const unused = settleReports(this.#lines.all(this.#runId, arn).map(reportOf));
+    return unused === undefined ? { unused: NOTHING_UNUSED, evidence: "none" } : { unused, evidence: "reported" };
   }
 
   #setId(unused: Unused): number {
@@ -136,31 +141,11 @@ class Planner {
   }
 }
 
-/**
- * The lines of the newest active finding. Pages of a finding have one id and date and count together; a later state of the same
- * finding takes its place, and when that is archived or resolved nothing of it is left.
- */
-function newestFinding(lines: readonly ReportLine[]): readonly ReportLine[] {
-  const latest = new Map<string, ReportLine[]>();
-  for (const line of lines) {
-    if (line.source !== "access-analyzer") continue;
-    const group = latest.get(line.report_id);
-    const known = dateOf(group?.[0]);
-    if (group === undefined || dateOf(line) > known) latest.set(line.report_id, [line]);
-    else if (dateOf(line) === known) group.push(line);
-  }
-  const active = [...latest.values()].filter((group) => group.every((line) => line.active === 1));
-  const order = (group: readonly ReportLine[]): string => `${dateOf(group[0])} ${group[0]?.report_id ?? ""}`;
-  return active.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0] ?? [];
-}
-
-function dateOf(line: ReportLine | undefined): string {
-  return line?.updated_at ?? "";
-}
-
-function reportOf({ service, actions }: ReportLine): readonly UnusedReport[] {
-  if (service === null) return []; // a finding without a line
-  return [{ service, actions: actions === null ? null : (JSON.parse(actions) as string[]) }]; // this program wrote it
+/** A row as a report of one line: pages of a report are joined in any case, so its lines may stand alone. */
+function reportOf({ source, report_id, active, updated_at, service, actions }: ReportLine): Report {
+  const line =
+    service === null ? [] : [{ service, actions: actions === null ? null : (JSON.parse(actions) as string[]) }]; // this program wrote it
+  return { source, reportId: report_id, active: active === 1, updatedAt: updated_at, unused: line };
 }
 
 /** Equal units are one unit, in this run and over all runs; what an earlier run has answered stays answered. */

@@ -3,9 +3,17 @@ export interface Question {
   readonly name: string;
   /** One sentence that says what the answer is. */
   readonly sentence: string;
-  readonly parameters: readonly { readonly name: string; readonly example: string }[];
+  readonly parameters: readonly Parameter[];
   /** Static SQL over tables and views, without LIMIT. */
   readonly sql: string;
+}
+
+/** What a question asks for. A value that `known` does not find is a typing error, not an empty answer. */
+export interface Parameter {
+  readonly name: string;
+  readonly example: string;
+  /** Static SQL with one parameter that gives a row when the value exists. */
+  readonly known: string;
 }
 
 /** Actions with which a principal can give itself more than it has. Source: AWS's and public research's lists of such paths. */
@@ -46,7 +54,9 @@ JOIN policy po ON po.policy_id = r.policy_id
 ORDER BY pr.arn, po.name`;
 }
 
-const ACTION = [{ name: "action", example: "iam:PassRole" }];
+const ACTION: readonly Parameter[] = [
+  { name: "action", example: "iam:PassRole", known: "SELECT 1 FROM actions WHERE action = ?" },
+];
 
 export const QUESTIONS: readonly Question[] = [
   {
@@ -141,7 +151,9 @@ GROUP BY pr.arn ORDER BY count(*) DESC, pr.arn`,
   {
     name: "access-levels",
     sentence: "what the policies of ACCOUNT grant by access level, before and after (pairs of attachment and action)",
-    parameters: [{ name: "account", example: "123456789012" }],
+    parameters: [
+      { name: "account", example: "123456789012", known: "SELECT 1 FROM principals WHERE account_id = ? LIMIT 1" },
+    ],
     sql: `WITH asked AS (
   SELECT u.catalog_id, u.document_id, u.final_document_id FROM current_run cr
   JOIN recommendation r ON r.run_id = cr.run_id JOIN unit u USING (unit_id)

@@ -71,7 +71,9 @@ export interface ChangeRow {
 /** What changed in a unit, entry by entry. */
 export function readChanges(db: Connection, unitId: number): readonly ChangeRow[] {
   const text = db.prepare<[number], string>("SELECT changes FROM unit_change WHERE unit_id = ?").pluck().get(unitId);
-  return text === undefined ? [] : (JSON.parse(text) as ChangeRow[]); // this program wrote it
+  const rows =
+    text === undefined ? [] : (JSON.parse(text) as [number, ChangeRow["element"], string | null, ...string[]][]); // a worker wrote it
+  return rows.map(([statement, element, entry, ...replacedBy]) => ({ statement, element, entry, replacedBy }));
 }
 
 /** A principal of the current run. */
@@ -133,24 +135,27 @@ export function readGroupsOf(db: Connection, principalId: number): readonly stri
     .all(principalId);
 }
 
-/** Diagnostics of the current run, the worst first. */
-export function readDiagnostics(
-  db: Connection,
-  limit: number,
-): readonly {
+/** All diagnostics of one code: how many, and the first of them in the order of places. */
+export interface DiagnosticsOfCode {
   readonly severity: "error" | "warning" | "info";
   readonly code: string;
+  readonly number: number;
   readonly path: string;
   readonly pointer: string;
   readonly message: string;
   readonly hint: string;
-}[] {
+}
+
+/** Diagnostics of the current run by code, the worst first. */
+export function readDiagnosticsByCode(db: Connection): readonly DiagnosticsOfCode[] {
   return db
-    .prepare<[number], ReturnType<typeof readDiagnostics>[number]>(
-      `SELECT severity, code, path, pointer, message, hint FROM diagnostics
-       ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, code, path, pointer LIMIT ?`,
+    .prepare<[], DiagnosticsOfCode>(
+      // with a single min() SQLite takes the other columns from the row that has the minimum
+      `SELECT severity, code, count(*) AS number, path, pointer, message, hint, min(path || ' ' || pointer)
+       FROM diagnostics GROUP BY severity, code
+       ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, code`,
     )
-    .all(limit);
+    .all();
 }
 
 export interface CatalogView {

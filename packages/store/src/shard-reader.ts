@@ -10,7 +10,15 @@ export interface ShardLimits {
   readonly characters: number;
 }
 
-const SHARD_LIMITS: ShardLimits = { units: 256, characters: 512 * 1024 };
+const SHARD_LIMITS: ShardLimits = { units: 1024, characters: 1024 * 1024 };
+const SHARDS_AT_LEAST = 64;
+const FEWEST_UNITS = 16;
+
+/** Large shards write faster, since each is one transaction; but a small run is cut finely enough to keep all threads busy. */
+export function shardLimits(openUnits: number): ShardLimits {
+  const units = Math.max(FEWEST_UNITS, Math.min(SHARD_LIMITS.units, Math.ceil(openUnits / SHARDS_AT_LEAST)));
+  return { ...SHARD_LIMITS, units };
+}
 
 /** A shard, and which documents of the store its places mean. */
 export interface PlannedShard {
@@ -28,12 +36,7 @@ interface PendingRow {
 }
 
 /** The open units of a run, packed into shards in plan order. Nothing is held but the current page. */
-export function* readShards(
-  db: Connection,
-  run: Run,
-  catalog: string,
-  limits: ShardLimits = SHARD_LIMITS,
-): Generator<PlannedShard> {
+export function* readShards(db: Connection, run: Run, catalog: string, limits: ShardLimits): Generator<PlannedShard> {
   const page = pendingUnits(db);
   let last = 0;
   let packer = new Packer(run, catalog);

@@ -7,6 +7,7 @@ export class StoreError extends Error {
     | "newer-version"
     | "older-version"
     | "database-io"
+    | "locked"
     | "refused-sql"
     | "bad-sql";
   readonly hint: string;

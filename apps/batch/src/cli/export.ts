@@ -1,8 +1,9 @@
 import { createWriteStream } from "node:fs";
-import { once } from "node:events";
+import { pipeline } from "node:stream/promises";
 import { type RecommendationRow, openForReading, readRecommendations } from "@leastwise/store";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { accessAnalyzerRecommendation, jsonLine, patchOf } from "../format/exports.ts";
+import { reasonOf } from "../reason.ts";
 import { type Terminal, write } from "../terminal.ts";
 
 export interface ExportOptions {
@@ -14,21 +15,15 @@ export interface ExportOptions {
 /** `leastwise export`: every recommendation of the current run, in the order of principal and policy, streamed. */
 export async function exportCommand(options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
   const db = openForReading(options.db);
-  const target = options.out === undefined ? terminal.out : createWriteStream(options.out);
+  const texts = pieces(options.format, readRecommendations(db));
   try {
-    if (target !== terminal.out) await once(target, "open");
-    for (const piece of pieces(options.format, readRecommendations(db))) if (piece !== "") await write(target, piece);
-    if (target !== terminal.out) {
-      target.end();
-      await once(target, "finish");
-    }
+    if (options.out === undefined) for (const text of texts) await write(terminal.out, text);
+    else await pipeline(texts, createWriteStream(options.out));
     return EXIT.done;
   } catch (error) {
-    if (options.out === undefined || typeof (error as NodeJS.ErrnoException).code !== "string") throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(EXIT.io, `\`${options.out}\` cannot be written: ${reason}`, "check the folder and the disk", {
-      cause: error,
-    });
+    if (options.out === undefined || typeof (error as NodeJS.ErrnoException).syscall !== "string") throw error; // not from the file
+    const message = `\`${options.out}\` cannot be written: ${reasonOf(error)}`;
+    throw new Failure(EXIT.io, message, "check the folder and the disk", { cause: error });
   } finally {
     db.close();
   }
@@ -39,7 +34,10 @@ function* pieces(format: ExportOptions["format"], rows: Iterable<RecommendationR
     for (const group of byPrincipal(rows)) yield `${accessAnalyzerRecommendation(group)}\n`;
     return;
   }
-  for (const row of rows) yield format === "jsonl" ? `${jsonLine(row)}\n` : patchOf(row);
+  for (const row of rows) {
+    const text = format === "jsonl" ? `${jsonLine(row)}\n` : patchOf(row);
+    if (text !== "") yield text;
+  }
 }
 
 function* byPrincipal(rows: Iterable<RecommendationRow>): Generator<readonly RecommendationRow[]> {

@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { builtInCatalog, loadCatalog } from "@leastwise/catalog";
-import { type Granularity, type Unused, refineShard, unusedOf } from "@leastwise/core";
-import { decode, readDocument, readEvidence, readUnusedAlone } from "@leastwise/evidence";
+import { type Granularity, NOTHING_UNUSED, type Unused, refineShard, settleReports } from "@leastwise/core";
+import { decode, isUnusedAlone, parseOne, readDocument, readEvidence, readUnusedAlone } from "@leastwise/evidence";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { changeLines } from "../format/changes.ts";
 import { colourDiff, policyDiff, prettyJson } from "../format/diff.ts";
+import { printable } from "../format/printable.ts";
 import { count } from "../progress.ts";
+import { reasonOf } from "../reason.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { engineOf } from "../workers/refine-shards.ts";
 
@@ -20,13 +22,13 @@ export interface PolicyOptions {
 /** `leastwise policy POLICY.json --unused UNUSED.json`: one policy and one report, nothing stored. */
 export async function policyCommand(path: string, options: PolicyOptions, terminal: Terminal): Promise<ExitCode> {
   const catalog = options.catalog === undefined ? builtInCatalog() : loadCatalog(options.catalog);
-  const original = readText(path);
-  const { text } = readPolicy(path, original);
+  const original = readBytes(path);
+  const { text } = readPolicy(path, textOf(path, original));
   const outcome = refineShard(engineOf(catalog.trie.buffer), {
     catalog: catalog.sha256,
     granularity: options.granularity,
     documents: [{ text, wantsGrants: false }],
-    unused: [JSON.stringify(readUnused(options.unused))],
+    unused: [JSON.stringify(readUnused(options.unused, readBytes(options.unused)))],
     units: [{ unitId: 0, document: 0, unused: 0 }],
   });
   const unit = outcome.units[0]!; // one for the one unit
@@ -36,7 +38,7 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
   for (const { statement, entry } of unit.unknownActions) {
     const place = `statement ${statement}`;
     terminal.err.write(
-      `warning unknown-action: the catalog has no action \`${entry}\` (${place}); kept unless reported unused\n`,
+      `warning unknown-action: the catalog has no action \`${printable(entry)}\` (${place}); kept unless reported unused\n`,
     );
   }
   const diff = policyDiff(basename(path), text, after);
@@ -89,7 +91,11 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
 }
 
 function readPolicy(path: string, text: string): { readonly text: string } {
-  const result = readDocument(text);
+  const isEncoded = text.trimStart().startsWith("%");
+  const parsed = isEncoded ? { value: text } : parseOne(text);
+  if ("code" in parsed)
+    throw new Failure(EXIT.refused, `\`${path}\`: ${parsed.message}`, "give a policy document as JSON");
+  const result = readDocument(parsed.value);
   if ("record" in result) return result.record;
   throw new Failure(
     EXIT.refused,
@@ -98,47 +104,42 @@ function readPolicy(path: string, text: string): { readonly text: string } {
   );
 }
 
-/** A list of unused actions, bound to a principal or not, or Access Analyzer findings. */
-function readUnused(path: string): Unused {
-  const text = readText(path);
-  const value = tryJson(text);
-  if (Array.isArray(value) || (typeof value === "object" && value !== null && "unused" in value)) {
-    const alone = readUnusedAlone(value);
+const UNUSED_HINT =
+  'give [{ "serviceNamespace": …, "actions": […] }], alone or bound to a principal, or UnusedPermission findings';
+
+/** U of a list, bound to a principal or not, or of one principal's findings, of which the newest counts. */
+function readUnused(path: string, file: Uint8Array): Unused {
+  const value = "text" in decode(file) ? parseOne(textOf(path, file)) : undefined;
+  if (value !== undefined && "value" in value && isUnusedAlone(value.value)) {
+    const alone = readUnusedAlone(value.value);
     if ("unused" in alone) return alone.unused;
-    throw new Failure(
-      EXIT.refused,
-      `\`${path}\`${at(alone.pointer)}: ${alone.message}`,
-      'the form is [{ "serviceNamespace": …, "actions": […] }]',
-    );
+    throw new Failure(EXIT.refused, `\`${path}\`${at(alone.pointer)}: ${alone.message}`, UNUSED_HINT);
   }
-  const { usage, diagnostics } = readEvidence(path, Buffer.from(text));
+  const { usage, diagnostics } = readEvidence(path, file);
   const error = diagnostics.find(({ severity }) => severity === "error");
   if (error !== undefined)
-    throw new Failure(EXIT.refused, `\`${path}\`${at(error.pointer)}: ${error.message}`, error.hint);
-  if (usage.length === 0)
-    throw new Failure(EXIT.refused, `\`${path}\` reports nothing unused`, "give a list or an UnusedPermission finding");
-  return unusedOf(usage.flatMap(({ unused }) => unused));
+    throw new Failure(EXIT.refused, `\`${path}\`${at(error.pointer)}: ${error.message}`, UNUSED_HINT);
+  const principals = [...new Set(usage.map(({ principalArn }) => principalArn))];
+  if (principals.length > 1) {
+    const hint = "give the findings on one principal; `leastwise refine` takes those on all";
+    throw new Failure(EXIT.refused, `\`${path}\` speaks of ${principals.length} principals`, hint);
+  }
+  if (usage.length === 0) throw new Failure(EXIT.refused, `\`${path}\` reports nothing unused`, UNUSED_HINT);
+  return settleReports(usage) ?? NOTHING_UNUSED;
 }
 
-function readText(path: string): string {
-  let bytes: Uint8Array;
+function readBytes(path: string): Uint8Array {
   try {
-    bytes = readFileSync(path);
+    return readFileSync(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(EXIT.io, `\`${path}\` cannot be read: ${reason}`, "check the path", { cause: error });
+    throw new Failure(EXIT.io, `\`${path}\` cannot be read: ${reasonOf(error)}`, "check the path", { cause: error });
   }
-  const decoded = decode(bytes);
+}
+
+function textOf(path: string, file: Uint8Array): string {
+  const decoded = decode(file);
   if ("text" in decoded) return decoded.text;
   throw new Failure(EXIT.refused, `\`${path}\`: ${decoded.message}`, decoded.hint);
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined; // not one value: lines of JSON, or not JSON, which reading it as evidence tells
-  }
 }
 
 function at(pointer: string): string {

@@ -13,7 +13,7 @@ import { showCommand } from "./show.ts";
 export function program(terminal: Terminal, done: (code: ExitCode) => void): Command {
   const root = new Command("leastwise")
     .description(
-      "Finds the AWS permissions that nobody uses and writes the least-privilege policies\nthat replace them, for a whole organization at once. Needs no network and no credentials.",
+      "Finds the AWS permissions that nobody uses and writes the least-privilege policies that replace them, for a whole organization at once. Needs no network and no credentials.",
     )
     .version(VERSION)
     .exitOverride()
@@ -40,7 +40,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .command("refine")
     .summary("refine every policy of the exported accounts")
     .description(
-      "Reads AWS's exports, refines every attached policy, proves each result and stores it.\nThe same command goes on where an interrupted one stopped.",
+      "Reads AWS's exports, refines every attached policy, proves each result and stores it. The same command goes on where an interrupted one stopped.",
     )
     .argument("<path...>", "files, folders or quoted globs with AWS's exports, plain or gzipped")
     .addOption(database("the database to write; made where there is none").makeOptionMandatory())
@@ -164,6 +164,6 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`a whole number from ${least} to ${most} is wanted.`);
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
   };
 }

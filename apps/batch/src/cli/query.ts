@@ -1,6 +1,15 @@
 import { stringify } from "csv-stringify/sync";
-import { type Answer, type Cell, QUESTIONS, type Question, ask, openForReading } from "@leastwise/store";
+import {
+  type Answer,
+  type Cell,
+  type Connection,
+  QUESTIONS,
+  type Question,
+  ask,
+  openForReading,
+} from "@leastwise/store";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
+import { printableJson } from "../format/printable.ts";
 import { formatTable } from "../format/table.ts";
 import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
@@ -36,6 +45,7 @@ export async function queryCommand(
   const parameters = question === undefined ? {} : parametersOf(question, args);
   const db = openForReading(options.db);
   try {
+    if (question !== undefined) checkValues(db, question, parameters);
     const answer = ask(db, question?.sql ?? options.sql ?? "", parameters);
     await print(answer, options, terminal);
     return EXIT.done;
@@ -57,6 +67,15 @@ function parametersOf({ name, parameters }: Question, args: readonly string[]): 
     throw new Failure(EXIT.usage, `this query is \`${usage}\``, `for example \`leastwise query --db FILE ${example}\``);
   }
   return Object.fromEntries(parameters.map((parameter, i) => [parameter.name, args[i] ?? ""]));
+}
+
+/** Without this a typing error would read as "nobody". */
+function checkValues(db: Connection, { parameters }: Question, values: Readonly<Record<string, string>>): void {
+  for (const { name, known } of parameters) {
+    const value = values[name] ?? "";
+    if (db.prepare(known).get(value) !== undefined) continue;
+    throw new Failure(EXIT.usage, `the database has no ${name} \`${value}\``, "check the spelling");
+  }
 }
 
 function listOfQuestions(): string {
@@ -88,21 +107,32 @@ async function print({ columns, rows }: Answer, options: QueryOptions, terminal:
     }
     return;
   }
+  const names = distinct(columns);
   let given = 0;
   if (options.format === "csv") await write(terminal.out, stringify([columns]));
   else await write(terminal.out, "[");
   for (const row of rows) {
     if (limit !== 0 && given >= limit) break;
     if (options.format === "csv") await write(terminal.out, stringify([row]));
-    else await write(terminal.out, `${given === 0 ? "\n" : ",\n"}${jsonRow(columns, row)}`);
+    else await write(terminal.out, `${given === 0 ? "\n" : ",\n"}${jsonRow(names, row)}`);
     given++;
   }
   if (options.format === "json") await write(terminal.out, given === 0 ? "]\n" : "\n]\n");
 }
 
-function jsonRow(columns: readonly string[], row: readonly Cell[]): string {
+function jsonRow(names: readonly string[], row: readonly Cell[]): string {
   const object = Object.fromEntries(
-    columns.map((column, i) => [column, typeof row[i] === "bigint" ? String(row[i]) : (row[i] ?? null)]),
+    names.map((name, i) => [name, typeof row[i] === "bigint" ? String(row[i]) : (row[i] ?? null)]),
   );
-  return JSON.stringify(object);
+  return printableJson(JSON.stringify(object));
+}
+
+/** Columns as keys: a name that stands twice gets a number, so that no column is lost. */
+function distinct(columns: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return columns.map((name) => {
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name}_${times}`;
+  });
 }

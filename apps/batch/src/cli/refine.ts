@@ -1,6 +1,13 @@
 import { availableParallelism } from "node:os";
 import { builtInCatalog, loadCatalog } from "@leastwise/catalog";
-import { closeWriting, openForWriting, readDiagnostics } from "@leastwise/store";
+import {
+  type Connection,
+  type Lock,
+  closeWriting,
+  lockFor,
+  openForWriting,
+  readDiagnosticsByCode,
+} from "@leastwise/store";
 import type { Granularity } from "@leastwise/core";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { summaryText } from "../format/summary.ts";
@@ -19,8 +26,6 @@ export interface RefineOptions {
   readonly quiet?: boolean;
 }
 
-const SHOWN_DIAGNOSTICS = 10;
-
 /** `leastwise refine PATH…` */
 export async function refineCommand(
   paths: readonly string[],
@@ -30,13 +35,15 @@ export async function refineCommand(
   const started = performance.now();
   const files = listInputs(paths);
   const catalog = options.catalog === undefined ? builtInCatalog() : loadCatalog(options.catalog);
-  const db = openForWriting(options.db);
+  const lock = lockFor(options.db);
+  const db = openLocked(options.db, lock);
   const executor = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, options.threads ?? availableParallelism()); // catalogs are opened in shared memory
   const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
   const interrupt = (): void => {
     progress.end();
     terminal.err.write("interrupted: what was done is kept; run the same command again to go on\n");
     db.close();
+    lock.release();
     process.exit(EXIT.interrupted);
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
@@ -48,7 +55,7 @@ export async function refineCommand(
       const { version, date, sha256 } = { version: catalog.source, date: catalog.date, sha256: catalog.sha256 };
       await write(terminal.out, `${JSON.stringify({ ...facts, catalog: { version, date, sha256 } })}\n`);
     } else {
-      const diagnostics = readDiagnostics(db, SHOWN_DIAGNOSTICS).filter(({ severity }) => severity !== "info");
+      const diagnostics = readDiagnosticsByCode(db).filter(({ severity }) => severity !== "info");
       await write(terminal.out, `${summaryText(facts, diagnostics, terminal)}\n`);
     }
     closeWriting(db);
@@ -56,6 +63,16 @@ export async function refineCommand(
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     if (db.open) db.close();
+    lock.release();
     await executor.close();
+  }
+}
+
+function openLocked(path: string, lock: Lock): Connection {
+  try {
+    return openForWriting(path);
+  } catch (error) {
+    lock.release();
+    throw error;
   }
 }

@@ -15,7 +15,7 @@ import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { changeLines } from "../format/changes.ts";
 import { colourDiff } from "../format/diff.ts";
 import { patchOf } from "../format/exports.ts";
-import { printable } from "../format/table.ts";
+import { printable } from "../format/printable.ts";
 import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
 

@@ -1,6 +1,6 @@
 import type { ChangeRow } from "@leastwise/store";
 import type { Colors } from "../terminal.ts";
-import { printable } from "./table.ts";
+import { printable } from "./printable.ts";
 
 const SHOWN = 12;
 

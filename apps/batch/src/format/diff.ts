@@ -1,4 +1,5 @@
 import { createTwoFilesPatch } from "diff";
+import { printableLines } from "./printable.ts";
 import type { Colors } from "../terminal.ts";
 
 /** Minified JSON as people read it: two spaces, a line feed at the end. */
@@ -31,14 +32,18 @@ export function documentPath(accountId: string, principalArn: string, policyKind
   return [accountId, ...principal.split("/"), `${policyKind}-${policyName}.json`].map(safeName).join("/");
 }
 
-/** Everything but letters, digits and a few harmless signs becomes `%` and its code, so that no name leaves its folder. */
+/** Everything but letters, digits and a few harmless signs becomes `%XX` or `%uXXXX`, so that no name leaves its folder. */
 function safeName(name: string): string {
-  const escaped = name.replace(/[^\w.@=+,-]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const escaped = name.replace(/[^\w.@=+,-]/g, (character) => {
+    const code = character.charCodeAt(0).toString(16).toUpperCase();
+    return code.length > 2 ? `%u${code.padStart(4, "0")}` : `%${code.padStart(2, "0")}`;
+  });
   return /^\.+$/.test(escaped) ? escaped.replaceAll(".", "%2E") : escaped;
 }
 
+/** A diff for a terminal. */
 export function colourDiff(diff: string, colours: Colors): string {
-  return diff
+  return printableLines(diff)
     .split("\n")
     .map((line) => {
       if (line.startsWith("+++") || line.startsWith("---") || line.startsWith("diff ")) return colours.bold(line);

@@ -1,41 +1,46 @@
 import type { RecommendationRow } from "@leastwise/store";
+import { printableJson } from "./printable.ts";
 import { documentPath, policyDiff } from "./diff.ts";
 
 /** One recommendation as a line of JSON with stable field names. */
 export function jsonLine(row: RecommendationRow): string {
   const isCreated = row.recommended_action === "CREATE_POLICY";
-  return JSON.stringify({
-    accountId: row.account_id,
-    principalArn: row.principal_arn,
-    principalKind: row.principal_kind,
-    policyId: policyId(row),
-    policyName: row.policy_name,
-    policyKind: row.policy_kind,
-    scope: "principal",
-    recommendedAction: row.recommended_action,
-    existingPolicy: JSON.parse(row.existing_policy) as unknown,
-    recommendedPolicy:
-      isCreated && row.recommended_policy !== null ? (JSON.parse(row.recommended_policy) as unknown) : null,
-    actionsBefore: row.actions_before,
-    actionsAfter: row.actions_after,
-    charactersBefore: row.characters_before,
-    charactersAfter: row.characters_after,
-    catalog: row.catalog_sha256,
-    verified: true,
-  });
+  return printableJson(
+    JSON.stringify({
+      accountId: row.account_id,
+      principalArn: row.principal_arn,
+      principalKind: row.principal_kind,
+      policyId: policyId(row),
+      policyName: row.policy_name,
+      policyKind: row.policy_kind,
+      scope: "principal",
+      recommendedAction: row.recommended_action,
+      existingPolicy: JSON.parse(row.existing_policy) as unknown,
+      recommendedPolicy:
+        isCreated && row.recommended_policy !== null ? (JSON.parse(row.recommended_policy) as unknown) : null,
+      actionsBefore: row.actions_before,
+      actionsAfter: row.actions_after,
+      charactersBefore: row.characters_before,
+      charactersAfter: row.characters_after,
+      catalog: row.catalog_sha256,
+      verified: true,
+    }),
+  );
 }
 
 /** Access Analyzer's own shape, as `get-finding-recommendation` prints it: one object for each principal, its steps in order. */
 export function accessAnalyzerRecommendation(rows: readonly RecommendationRow[]): string {
   const first = rows[0]!; // one principal's rows, at least one
-  return JSON.stringify({
-    recommendationType: "UnusedPermissionRecommendation",
-    resourceArn: first.principal_arn,
-    status: "SUCCEEDED",
-    startedAt: first.started_at,
-    completedAt: first.finished_at ?? first.started_at,
-    recommendedSteps: rows.flatMap(stepsOf),
-  });
+  return printableJson(
+    JSON.stringify({
+      recommendationType: "UnusedPermissionRecommendation",
+      resourceArn: first.principal_arn,
+      status: "SUCCEEDED",
+      startedAt: first.started_at,
+      completedAt: first.finished_at ?? first.started_at,
+      recommendedSteps: rows.flatMap(stepsOf),
+    }),
+  );
 }
 
 /** The patch of one recommendation; empty when nothing changes. */

@@ -1,9 +1,9 @@
 import type { Catalog } from "@leastwise/catalog";
-import type { readDiagnostics } from "@leastwise/store";
+import type { DiagnosticsOfCode } from "@leastwise/store";
 import { count, duration } from "../progress.ts";
 import type { RunResult } from "../run.ts";
 import type { Terminal } from "../terminal.ts";
-import { printable } from "./table.ts";
+import { printable } from "./printable.ts";
 
 export interface SummaryFacts extends RunResult {
   readonly files: number;
@@ -15,8 +15,8 @@ export interface SummaryFacts extends RunResult {
 /** What a run came to, for a person. */
 export function summaryText(
   facts: SummaryFacts,
-  diagnostics: ReturnType<typeof readDiagnostics>,
-  { colours, width }: Terminal,
+  diagnostics: readonly DiagnosticsOfCode[],
+  { colours }: Terminal,
 ): string {
   const { summary, catalog } = facts;
   const removed = summary.actionsBefore - summary.actionsAfter;
@@ -40,9 +40,9 @@ export function summaryText(
     [
       "refused",
       `${count(error)}${remarks([
-        [summary.unanswered, "attached policies without an answer"],
-        [warning, "warnings"],
-        [info, "notes"],
+        [summary.unanswered, "attached policy without an answer", "attached policies without an answer"],
+        [warning, "warning", "warnings"],
+        [info, "note", "notes"],
       ])}`,
     ],
     ["catalog", `${catalog.source}${catalog.date === "" ? "" : `, ${catalog.date}`}`],
@@ -56,22 +56,26 @@ export function summaryText(
 
   function diagnosticLines(): readonly string[] {
     if (diagnostics.length === 0) return [];
-    const shown = diagnostics.flatMap(({ severity, code, path, pointer, message, hint }) => {
+    const shown = diagnostics.flatMap(({ severity, code, number, path, pointer, message, hint }) => {
       const colour = severity === "error" ? colours.red : colours.yellow;
       const place = printable(pointer === "" ? path : `${path} ${pointer}`);
+      const more = number > 1 ? `, and ${count(number - 1)} more of these` : "";
       return [
         `${colour(severity)} ${code}: ${printable(message)}`,
-        `  ${colours.dim(`at ${place}`)}`,
+        `  ${colours.dim(`at ${place}${more}`)}`,
         ...(hint === "" ? [] : [`  ${hint}`]),
       ];
     });
-    const more = error + warning - diagnostics.length;
-    const rest = more > 0 ? [`and ${count(more)} more: leastwise query refused --db ${facts.database}`] : [];
-    return ["", ...shown.map((line) => (width === null ? line : line)), ...rest];
+    const all =
+      error + warning > diagnostics.length ? [`all of them: leastwise query refused --db ${facts.database}`] : [];
+    return ["", ...shown, ...all];
   }
 }
 
-function remarks(parts: readonly (readonly [number, string])[]): string {
-  const said = parts.filter(([number]) => number > 0).map(([number, text]) => `${count(number)} ${text}`);
+/** The parts that are not zero, in brackets; each has a singular and, where it differs, a plural. */
+function remarks(parts: readonly (readonly [number, string, string?])[]): string {
+  const said = parts
+    .filter(([number]) => number > 0)
+    .map(([number, one, many]) => `${count(number)} ${number === 1 ? one : (many ?? one)}`);
   return said.length === 0 ? "" : ` (${said.join("; ")})`;
 }

@@ -1,4 +1,5 @@
 import type { Cell } from "@leastwise/store";
+import { printable } from "./printable.ts";
 
 const GAP = 2;
 const NARROWEST = 6;
@@ -13,7 +14,8 @@ export function formatTable(
   width: number | null,
 ): string {
   const texts = rows.map((row) => row.map(cellText));
-  const natural = columns.map((name, i) => Math.max(name.length, ...texts.map((row) => row[i]?.length ?? 0)));
+  const names = columns.map(printable);
+  const natural = names.map((name, i) => Math.max(name.length, ...texts.map((row) => row[i]?.length ?? 0)));
   const widths = width === null ? natural : fit(natural, width - GAP * (columns.length - 1));
   const right = columns.map((_, i) => rows.length > 0 && rows.every((row) => isNumber(row[i]) || row[i] === null));
   const line = (cells: readonly string[]): string =>
@@ -21,20 +23,14 @@ export function formatTable(
       .map((cell, i) => pad(cut(cell, widths[i] ?? 0), widths[i] ?? 0, right[i] === true))
       .join(" ".repeat(GAP))
       .trimEnd();
-  return [line(columns), widths.map((size) => "─".repeat(size)).join(" ".repeat(GAP)), ...texts.map(line)].join("\n");
-}
-
-/** Text as a terminal may show it: control characters, which could move the cursor or hide things, as `\u001B` and the like. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- finding control characters is what this is for
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-  });
+  return [line(names), widths.map((size) => "─".repeat(size)).join(" ".repeat(GAP)), ...texts.map(line)].join("\n");
 }
 
 function cellText(cell: Cell): string {
   if (cell === null) return "";
-  return typeof cell === "number" && Number.isInteger(cell) ? cell.toLocaleString("en-US") : printable(String(cell));
+  return typeof cell === "number" && Number.isSafeInteger(cell)
+    ? cell.toLocaleString("en-US")
+    : printable(String(cell));
 }
 
 function isNumber(cell: Cell | undefined): boolean {

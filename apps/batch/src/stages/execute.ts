@@ -1,5 +1,5 @@
 import type { Connection, Run } from "@leastwise/store";
-import { OutcomeWriter, countUnits, readShards } from "@leastwise/store";
+import { OutcomeWriter, countUnits, readShards, shardLimits } from "@leastwise/store";
 import type { Progress } from "../progress.ts";
 import type { Executor } from "../workers/executor.ts";
 import { mapInOrder } from "../workers/in-order.ts";
@@ -15,7 +15,7 @@ export async function execute(
   const writer = new OutcomeWriter(db, run);
   const { open } = countUnits(db, run);
   progress.enter("refining", "units", open, 0);
-  const shards = readShards(db, run, catalog);
+  const shards = readShards(db, run, catalog, shardLimits(open));
   for await (const { item, result } of mapInOrder(shards, executor.width, ({ shard }) => executor.refine(shard))) {
     writer.write(item, result);
     progress.advance(result.units.length, result.units.filter(({ ok }) => !ok).length);

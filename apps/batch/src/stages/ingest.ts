@@ -1,7 +1,9 @@
+import type { Diagnostic } from "@leastwise/core";
 import type { Connection, Run } from "@leastwise/store";
 import { IngestWriter } from "@leastwise/store";
 import type { Progress } from "../progress.ts";
 import type { Executor } from "../workers/executor.ts";
+import { evidenceOf } from "../workers/read-files.ts";
 import { mapInOrder } from "../workers/in-order.ts";
 import type { InputFile } from "./list-inputs.ts";
 
@@ -20,11 +22,22 @@ export async function ingest(
   const writer = new IngestWriter(db, run.runId);
   const left = run.resumed ? files.filter(({ path }) => !writer.hasRead(path)) : files;
   progress.enter("reading", "files", files.length, files.length - left.length);
-  for await (const { item, result } of mapInOrder(batches(left), executor.width, (batch) => executor.read(batch))) {
+  for await (const { item, result } of mapInOrder(
+    batches(left.filter(({ isLink }) => !isLink)),
+    executor.width,
+    (batch) => executor.read(batch),
+  )) {
     writer.write(result);
     const refused = result.reduce((sum, { diagnostics }) => sum + diagnostics.filter(isError).length, 0);
     progress.advance(item.length, refused);
   }
+  writer.write(left.filter(({ isLink }) => isLink).map(({ path }) => evidenceOf(notFollowed(path))));
+}
+
+function notFollowed(path: string): Diagnostic {
+  const message = "symbolic links inside folders are not followed";
+  const hint = "name the file itself if it belongs to the inputs";
+  return { code: "link-not-followed", severity: "warning", path, pointer: "", message, hint };
 }
 
 function isError({ severity }: { readonly severity: string }): boolean {

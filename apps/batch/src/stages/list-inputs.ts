@@ -8,6 +8,8 @@ export interface InputFile {
   readonly path: string;
   readonly bytes: number;
   readonly modifiedMs: number;
+  /** A symbolic link that was found in a folder: not followed, since a loop of them never ends and one may lead anywhere. */
+  readonly isLink: boolean;
 }
 
 const TYPES = "**/*.{json,jsonl,ndjson,json.gz,jsonl.gz,ndjson.gz}";
@@ -37,7 +39,7 @@ export function listInputs(patterns: readonly string[]): readonly InputFile[] {
 function filesOf(pattern: string): readonly InputFile[] {
   const stats = lstatSync(pattern, { throwIfNoEntry: false });
   if (stats?.isDirectory() === true) return glob(TYPES, pattern);
-  if (stats !== undefined) return [{ path: pattern, bytes: stats.size, modifiedMs: stats.mtimeMs }];
+  if (stats !== undefined) return [{ path: pattern, bytes: stats.size, modifiedMs: stats.mtimeMs, isLink: false }];
   return fastGlob.isDynamicPattern(pattern) ? glob(pattern) : [];
 }
 
@@ -47,13 +49,16 @@ function glob(pattern: string, folder?: string): readonly InputFile[] {
     ...(folder === undefined ? {} : { cwd: folder }),
     dot: true,
     followSymbolicLinks: false,
-    onlyFiles: true,
+    onlyFiles: false,
     stats: true,
     suppressErrors: false,
   });
-  return entries.map(({ path, stats }) => ({
-    path: prefix + path,
-    bytes: stats?.size ?? 0,
-    modifiedMs: stats?.mtimeMs ?? 0,
-  }));
+  return entries
+    .filter(({ dirent }) => !dirent.isDirectory())
+    .map(({ path, stats, dirent }) => ({
+      path: prefix + path,
+      bytes: stats?.size ?? 0,
+      modifiedMs: stats?.mtimeMs ?? 0,
+      isLink: dirent.isSymbolicLink(),
+    }));
 }

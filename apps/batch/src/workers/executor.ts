@@ -1,14 +1,14 @@
-import type { Evidence, HashedOutcome, Shard } from "@leastwise/core";
+import type { Evidence, OutcomeRows, Shard } from "@leastwise/core";
 import { Piscina } from "piscina";
 import readFiles from "./read-files.ts";
-import { engineOf, refineAndHash } from "./refine-shards.ts";
+import { engineOf, refineToRows } from "./refine-shards.ts";
 
 /** Where work is done. All executors give the same results for the same work; they differ in where it runs. */
 export interface Executor {
   /** How many tasks are worth having under way at once. */
   readonly width: number;
   read(paths: readonly string[]): Promise<readonly Evidence[]>;
-  refine(shard: Shard): Promise<HashedOutcome>;
+  refine(shard: Shard): Promise<OutcomeRows>;
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function poolExecutor(image: SharedArrayBuffer, threads: number): Executo
   return {
     width: 2 * threads, // one under way and one waiting for each thread
     read: async (paths) => (await pool.run(paths, { filename: readWorker })) as readonly Evidence[], // the worker's return type
-    refine: async (shard) => (await pool.run(shard, { filename: refineWorker })) as HashedOutcome, // the worker's return type
+    refine: async (shard) => (await pool.run(shard, { filename: refineWorker })) as OutcomeRows, // the worker's return type
     close: () => pool.destroy(),
   };
 }
@@ -38,7 +38,7 @@ export function inlineExecutor(image: ArrayBufferLike): Executor {
   return {
     width: 1,
     read: (paths) => Promise.resolve(readFiles(paths)),
-    refine: (shard) => Promise.resolve(refineAndHash(engine, shard)),
+    refine: (shard) => Promise.resolve(refineToRows(engine, shard)),
     close: () => Promise.resolve(),
   };
 }

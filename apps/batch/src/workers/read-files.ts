@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import type { Diagnostic, Evidence } from "@leastwise/core";
 import { MAX_TEXT_BYTES, readEvidence } from "@leastwise/evidence";
+import { reasonOf } from "../reason.ts";
 
 /** Worker task: reads and parses files. What cannot be read is a diagnostic of that file. */
 export default function readFiles(paths: readonly string[]): readonly Evidence[] {
@@ -9,10 +10,9 @@ export default function readFiles(paths: readonly string[]): readonly Evidence[]
       const bytes = readRegularFile(path);
       return bytes instanceof Uint8Array ? readEvidence(path, bytes) : refused(path, bytes);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
       return refused(path, {
         code: "unreadable-file",
-        message: `cannot be read: ${message}`,
+        message: `cannot be read: ${reasonOf(error)}`,
         hint: "check the file and its permissions",
       });
     }
@@ -41,8 +41,13 @@ function readRegularFile(path: string): Uint8Array | Refusal {
   }
 }
 
-function refused(path: string, { code, message, hint }: Refusal): Evidence {
-  const diagnostic: Diagnostic = { code, severity: "error", path, pointer: "", message, hint };
+function refused(path: string, refusal: Refusal): Evidence {
+  return evidenceOf({ ...refusal, severity: "error", path, pointer: "" });
+}
+
+/** What a file said of which nothing but a diagnostic is known. */
+export function evidenceOf(diagnostic: Diagnostic): Evidence {
+  const { path } = diagnostic;
   return {
     path,
     kinds: [],

@@ -10,19 +10,24 @@ export type IntervalSet = readonly number[];
 
 export const EMPTY: IntervalSet = [];
 
-/** The canonical set of any pairs `lo, hi` in any order, overlapping or empty. O(n log n) in the number of pairs. */
+/** Bounds below this many keep a pair of them exact in one double. */
+const PACK = 2 ** 26;
+
+/**
+ * The canonical set of any pairs `lo, hi` in any order, overlapping or empty; bounds below 2^26. O(n) when the pairs ascend by
+ * `lo`, as those of a sorted list do, else O(n log n).
+ */
 export function intervalSetOf(pairs: readonly number[]): IntervalSet {
-  if (isCanonical(pairs)) return pairs;
-  const runs: [number, number][] = [];
-  for (let i = 0; i + 1 < pairs.length; i += 2) {
-    const lo = at(pairs, i);
-    const hi = at(pairs, i + 1);
-    if (lo < hi) runs.push([lo, hi]);
+  if (ascends(pairs)) return merged(pairs);
+  const packed = new Float64Array(pairs.length >> 1);
+  for (let i = 0; i < packed.length; i++) packed[i] = at(pairs, 2 * i) * PACK + at(pairs, 2 * i + 1);
+  packed.sort();
+  const sorted: number[] = [];
+  for (const pair of packed) {
+    const lo = Math.floor(pair / PACK);
+    sorted.push(lo, pair - lo * PACK);
   }
-  runs.sort((a, b) => a[0] - b[0]);
-  const out: number[] = [];
-  for (const [lo, hi] of runs) append(out, lo, hi);
-  return out;
+  return merged(sorted);
 }
 
 /** How many ids the set holds. O(runs). */
@@ -109,16 +114,24 @@ export function firstIn(set: IntervalSet, lo: number, hi: number): number {
   return id < hi ? id : -1;
 }
 
-function isCanonical(pairs: readonly number[]): boolean {
-  for (let i = 1; i < pairs.length; i++) if (at(pairs, i - 1) >= at(pairs, i)) return false;
-  return pairs.length % 2 === 0;
+function ascends(pairs: readonly number[]): boolean {
+  for (let i = 2; i < pairs.length; i += 2) if (at(pairs, i - 2) > at(pairs, i)) return false;
+  return true;
 }
 
-/** Adds a run to `out`, whose runs all start at or before `lo`. */
-function append(out: number[], lo: number, hi: number): void {
-  const last = out.length - 1;
-  if (last >= 0 && at(out, last) >= lo) out[last] = Math.max(at(out, last), hi);
-  else out.push(lo, hi);
+/** Pairs that ascend by `lo`, as runs. */
+function merged(pairs: readonly number[]): IntervalSet {
+  const out: number[] = [];
+  let end = -1;
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    const lo = at(pairs, i);
+    const hi = at(pairs, i + 1);
+    if (lo >= hi) continue;
+    if (lo > end || out.length === 0) out.push(lo, hi);
+    else if (hi > end) out[out.length - 1] = hi;
+    end = Math.max(end, hi);
+  }
+  return out;
 }
 
 function firstRunEndingAfter(set: IntervalSet, id: number): number {

@@ -1,5 +1,6 @@
 import {
   type IntervalSet,
+  contains,
   countIn,
   firstIn,
   ids,
@@ -21,6 +22,8 @@ export type Granularity = "word" | "exact";
 /** What takes an entry's place: itself, or these generated ones, sorted by folded text; an empty list drops it. */
 export type EntryOutcome = "kept" | readonly string[];
 
+const DROPPED: readonly string[] = [];
+
 /** SEMANTICS 2: one entry of an Allow statement's `Action`, `matched` being C(e). */
 export function refineEntry(
   trie: CatalogTrie,
@@ -29,12 +32,17 @@ export function refineEntry(
   pattern: Pattern,
   matched: IntervalSet,
 ): EntryOutcome {
-  if (pattern.kind === "literal") return holds(unused, pattern.folded) ? [] : "kept"; // rule 1
+  if (pattern.kind === "literal") return isUnusedLiteral(unused, pattern, matched) ? DROPPED : "kept"; // rule 1
   if (!touches(unused, pattern, matched)) return "kept"; // rule 2
   const left = subtract(matched, unused.ids);
-  if (left.length === 0) return []; // rule 3
+  if (left.length === 0) return DROPPED; // rule 3
   if (granularity === "exact") return sortedByFold(namesOf(trie, left));
   return generalise(trie, unused, pattern, matched, left); // rule 4
+}
+
+function isUnusedLiteral(unused: ResolvedUnused, pattern: Pattern, matched: IntervalSet): boolean {
+  const id = matched[0];
+  return id === undefined ? holds(unused, pattern.folded) : contains(unused.ids, id);
 }
 
 /** SEMANTICS 2.4: the shortest safe prefixes of what is left, each followed by what the entry still requires. */

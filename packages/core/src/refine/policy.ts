@@ -46,13 +46,15 @@ export function refinePolicy(
   policy: PolicyDocument,
 ): Refinement {
   const refined = statementsOf(policy).map((statement) => refineStatement(trie, unused, granularity, statement));
-  const changes = refined.flatMap(({ changes: inStatement }, statement) =>
-    inStatement.map((change): Change => ({ statement, ...change })),
-  );
-  const unknownActions = refined.flatMap((part, statement) =>
-    part.unknownActions.map((entry) => ({ statement, entry })),
-  );
-  const grantedBefore = intervalSetOf(refined.flatMap(({ granted }) => granted));
+  const changes: Change[] = [];
+  const unknownActions: { statement: number; entry: string }[] = [];
+  const granted: number[] = [];
+  refined.forEach((part, statement) => {
+    for (const { element, entry, replacedBy } of part.changes) changes.push({ statement, element, entry, replacedBy });
+    for (const entry of part.unknownActions) unknownActions.push({ statement, entry });
+    for (const bound of part.granted) granted.push(bound);
+  });
+  const grantedBefore = intervalSetOf(granted);
   const grantedAfter = subtract(grantedBefore, unused.ids);
   const before = size(grantedBefore);
   const removed = size(intersect(grantedBefore, unused.ids));

@@ -27,10 +27,9 @@ export function resolveUnused(trie: CatalogTrie, unused: Unused): ResolvedUnused
   const unlisted: string[] = [];
   for (const { service, whole, names } of unused) {
     for (const name of names) {
-      const action = `${service}:${name}`;
-      const id = trie.find(action);
+      const id = trie.findIn(service, name);
       if (id >= 0) (whole ? exceptions : named).push(id, id + 1);
-      else if (!whole) unlisted.push(action);
+      else if (!whole) unlisted.push(`${service}:${name}`);
     }
     if (whole) {
       const lo = trie.lowerBound(`${service}:`);

@@ -1,8 +1,7 @@
-import { type IntervalSet, intersect, intervalSetOf, subtract } from "../interval/interval-set.ts";
+import { type IntervalSet, intersect, subtract } from "../interval/interval-set.ts";
 import { fold } from "../pattern/fold.ts";
-import { parsePattern } from "../pattern/pattern.ts";
-import { type Statement, entriesOf } from "../policy/document.ts";
-import { matchedBy } from "../policy/grant.ts";
+import type { Statement } from "../policy/document.ts";
+import { readStatement } from "../policy/grant.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
 import { type EntryOutcome, type Granularity, namesOf, refineEntry, sortedByFold } from "./entry.ts";
 import { coverByPrefixes } from "./prefix-cover.ts";
@@ -45,18 +44,10 @@ function refineAction(
   granularity: Granularity,
   statement: Statement,
 ): StatementRefinement {
-  const entries = entriesOf(statement.Action);
-  const granted: number[] = [];
-  const unknownActions: string[] = [];
-  const outcomes = entries.map((entry): EntryOutcome => {
-    const pattern = parsePattern(entry);
-    const matched = matchedBy(trie, pattern);
-    for (const bound of matched) granted.push(bound);
-    if (pattern.kind === "literal" && matched.length === 0) unknownActions.push(entry);
-    return refineEntry(trie, unused, granularity, pattern, matched);
-  });
+  const { entries, read, matched: granted, unknown: unknownActions } = readStatement(trie, statement);
+  const outcomes = read.map(({ pattern, matched }) => refineEntry(trie, unused, granularity, pattern, matched));
   const { left, changes } = assemble(entries, outcomes);
-  const facts = { changes, granted: intervalSetOf(granted), unknownActions };
+  const facts = { changes, granted, unknownActions };
   if (changes.length === 0) return { statement, ...facts };
   if (left.length === 0) return { statement: null, ...facts };
   const single = typeof statement.Action === "string" && left.length === 1;
@@ -69,7 +60,8 @@ function assemble(
   outcomes: readonly EntryOutcome[],
 ): { readonly left: readonly string[]; readonly changes: readonly EntryChange[] } {
   if (outcomes.every((outcome) => outcome === "kept")) return { left: entries, changes: [] };
-  const present = new Set(entries.filter((_, i) => outcomes[i] === "kept").map(fold));
+  const generates = outcomes.some((outcome) => outcome !== "kept" && outcome.length > 0);
+  const present = new Set(generates ? entries.filter((_, i) => outcomes[i] === "kept").map(fold) : []);
   const left: string[] = [];
   const changes: EntryChange[] = [];
   entries.forEach((entry, i) => {
@@ -95,17 +87,9 @@ function refineNotAction(
   granularity: Granularity,
   statement: Statement,
 ): StatementRefinement {
-  const entries = entriesOf(statement.NotAction);
-  const left: number[] = [];
-  const unknownActions: string[] = [];
-  for (const entry of entries) {
-    const pattern = parsePattern(entry);
-    const matched = matchedBy(trie, pattern);
-    for (const bound of matched) left.push(bound);
-    if (pattern.kind === "literal" && matched.length === 0) unknownActions.push(entry);
-  }
+  const { entries, matched, unknown: unknownActions } = readStatement(trie, statement);
   const all: IntervalSet = trie.actionCount === 0 ? [] : [0, trie.actionCount];
-  const granted = subtract(all, intervalSetOf(left));
+  const granted = subtract(all, matched);
   const removed = intersect(granted, unused.ids);
   const kept = subtract(granted, unused.ids);
   if (removed.length === 0) return { statement, changes: [], granted, unknownActions };

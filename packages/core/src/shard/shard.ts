@@ -31,8 +31,36 @@ export interface ShardOutcome {
   readonly grants: readonly { readonly document: number; readonly granted: IntervalSet }[];
 }
 
-/** What a worker sends back: with the SHA-256 of each recommended document, in the order of the units; null where there is none. */
-export type HashedOutcome = ShardOutcome & { readonly hashes: readonly (string | null)[] };
+/**
+ * A shard's outcome as a worker sends it back: flat rows of texts and numbers, so that the one thread that writes has nothing to
+ * serialise. In the order of the shard's units.
+ */
+export interface OutcomeRows {
+  readonly units: readonly UnitRow[];
+  readonly grants: readonly { readonly document: number; readonly granted: GrantRow }[];
+}
+
+/** What a document grants: how many actions, and the JSON text `[[lo, hi], …]`. */
+export interface GrantRow {
+  readonly actions: number;
+  readonly intervals: string;
+}
+
+export type UnitRow =
+  | UnitFailure
+  | {
+      readonly unitId: number;
+      readonly ok: true;
+      readonly recommendedAction: RecommendedAction;
+      readonly actionsBefore: number;
+      readonly actionsRemoved: number;
+      /** JSON text `[[statement, element, entry, …replacedBy], …]`; null where nothing changes. */
+      readonly changes: string | null;
+      /** JSON text of the unknown actions; null where there are none. */
+      readonly unknownActions: string | null;
+      /** The document to put in place; null for DETACH_POLICY and NONE. */
+      readonly created: { readonly text: string; readonly sha256: string; readonly granted: GrantRow } | null;
+    };
 
 export type UnitOutcome = UnitResult | UnitFailure;
 
@@ -47,8 +75,6 @@ export interface UnitResult {
   readonly grants: GrantCounts;
   /** What the document to put in place grants; empty for NONE, where it is what the document there is grants. */
   readonly grantedAfter: IntervalSet;
-  /** Characters of the document after, as IAM counts; 0 for DETACH_POLICY. */
-  readonly charactersAfter: number;
   readonly unknownActions: readonly { readonly statement: number; readonly entry: string }[];
 }
 

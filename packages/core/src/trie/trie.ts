@@ -16,6 +16,8 @@ import {
   slotCount,
 } from "./layout.ts";
 
+const COLON = 0x3a;
+
 /** Why a buffer is no catalog image. */
 export class ImageError extends Error {
   readonly code: "not-an-image" | "image-version" | "image-damaged";
@@ -93,13 +95,25 @@ export class CatalogTrie {
   /** The id of an action, case ignored, or -1. O(length). */
   find(action: string): number {
     const folded = fold(action);
+    const colon = folded.indexOf(":");
+    return colon < 0 ? -1 : this.findIn(folded.slice(0, colon), folded.slice(colon + 1));
+  }
+
+  /** The id of an action given as folded service and folded bare name, or -1. O(length), without making a text of the two. */
+  findIn(service: string, name: string): number {
     let hash = HASH_SEED;
-    for (let i = 0; i < folded.length; i++) hash = hashStep(hash, folded.charCodeAt(i));
+    for (let i = 0; i < service.length; i++) hash = hashStep(hash, service.charCodeAt(i));
+    hash = hashStep(hash, COLON);
+    for (let i = 0; i < name.length; i++) hash = hashStep(hash, name.charCodeAt(i));
     const slots = this.#sections.hashSlots;
     const mask = slots.length - 1;
     for (let slot = hash & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
       const id = slots[slot]! - 1; // slot is masked
-      if (this.#isNamed(id, folded)) return id;
+      const start = this.nameStart[id]!; // ids in the table are in range
+      const length = this.nameStart[id + 1]! - start;
+      if (length !== service.length + 1 + name.length) continue;
+      const nameFrom = start + service.length + 1;
+      if (this.#reads(start, service) && this.folded[nameFrom - 1] === COLON && this.#reads(nameFrom, name)) return id;
     }
     return -1;
   }
@@ -141,10 +155,8 @@ export class CatalogTrie {
     return { services, actions, contentHash: this.contentHash, label: this.label };
   }
 
-  #isNamed(id: number, folded: string): boolean {
-    const start = this.nameStart[id]!; // ids in the table are in range
-    if (this.nameStart[id + 1]! - start !== folded.length) return false;
-    for (let i = 0; i < folded.length; i++) if (this.folded[start + i] !== folded.charCodeAt(i)) return false;
+  #reads(start: number, text: string): boolean {
+    for (let i = 0; i < text.length; i++) if (this.folded[start + i] !== text.charCodeAt(i)) return false;
     return true;
   }
 

@@ -1,65 +1,87 @@
-import { covers, isGlob, lowerAscii, suffixesAfter } from "./glob.ts";
+import { covers, isGlob, literalService, lowerAscii, suffixesAfter } from "./glob.ts";
 import type { Unused } from "../unused/unused.ts";
 
-const CACHE_ENTRIES = 10_000;
+const REMEMBERED_ENTRIES = 30_000;
 
-/** The catalog as the verifier sees it: names in a hash map and by service. Nothing of the trie is used. */
+/** An entry of a statement as the verifier looks at it: as spelled, folded, and the ids of the catalog that it matches. */
+export interface Entry {
+  readonly spelled: string;
+  readonly folded: string;
+  readonly isGlob: boolean;
+  readonly ids: Uint32Array;
+}
+
+/** The catalog as the verifier sees it: its own sorted list of names and a hash map. Nothing of the trie is used. */
 export class Expansion {
+  /** Folded and sorted; an id is a place in this list. */
   readonly names: readonly string[];
+  /** Every id, ascending: what a prefix matches is a part of it. */
+  readonly all: Uint32Array;
   readonly #ids: ReadonlyMap<string, number>;
-  readonly #byService: ReadonlyMap<string, readonly number[]>;
-  readonly #all: readonly number[];
-  readonly #cache = new Map<string, readonly number[]>();
+  readonly #entries = new Map<string, Entry>();
 
-  /** @param actions `service:Name`, any order, each once (case ignored). An id is a place in this list. */
+  /** @param actions `service:Name`, any order, each once (case ignored) */
   constructor(actions: readonly string[]) {
-    this.names = actions.map(lowerAscii);
+    this.names = actions.map(lowerAscii).sort();
+    this.all = Uint32Array.from(this.names, (_, id) => id);
     this.#ids = new Map(this.names.map((name, id) => [name, id]));
-    const byService = new Map<string, number[]>();
-    this.names.forEach((name, id) => {
-      const service = name.slice(0, name.indexOf(":"));
-      const ids = byService.get(service);
-      if (ids === undefined) byService.set(service, [id]);
-      else ids.push(id);
-    });
-    this.#byService = byService;
-    this.#all = this.names.map((_, id) => id);
   }
 
   id(name: string): number | undefined {
     return this.#ids.get(name);
   }
 
-  idsOfService(service: string): readonly number[] {
-    return this.#byService.get(service) ?? [];
+  idsOfService(service: string): Uint32Array {
+    return this.#startingWith(`${service}:`);
   }
 
-  /** The ids that a folded entry matches. Wildcards are remembered, since organizations repeat them. */
-  expand(entry: string): readonly number[] {
-    if (!isGlob(entry)) {
-      const id = this.#ids.get(entry);
-      return id === undefined ? [] : [id];
-    }
-    const known = this.#cache.get(entry);
+  /** An entry with what it matches. Remembered, since organizations repeat the same few thousand entries. */
+  entry(spelled: string): Entry {
+    const known = this.#entries.get(spelled);
     if (known !== undefined) return known;
-    const service = literalService(entry);
-    const candidates = service === undefined ? this.#all : this.idsOfService(service);
-    const matched = candidates.filter((id) => covers(entry, this.names[id]!)); // ids come from the list of names
-    if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear();
-    this.#cache.set(entry, matched);
-    return matched;
+    const folded = lowerAscii(spelled);
+    const entry: Entry = { spelled, folded, isGlob: isGlob(folded), ids: this.#expand(folded) };
+    if (this.#entries.size >= REMEMBERED_ENTRIES) this.#entries.clear();
+    this.#entries.set(spelled, entry);
+    return entry;
+  }
+
+  #expand(folded: string): Uint32Array {
+    if (!isGlob(folded)) {
+      const id = this.#ids.get(folded);
+      return id === undefined ? this.all.subarray(0, 0) : this.all.subarray(id, id + 1);
+    }
+    const head = folded.slice(0, folded.search(/[*?]/));
+    const candidates = this.#startingWith(head);
+    if (folded.length === head.length + 1 && folded.endsWith("*")) return candidates;
+    return candidates.filter((id) => covers(folded, this.names[id]!)); // ids are places in the list
+  }
+
+  /** Sorted names that start alike stand together; U+FFFF sorts behind every character of a name. */
+  #startingWith(head: string): Uint32Array {
+    return this.all.subarray(this.#place(head), this.#place(`${head}\uffff`));
+  }
+
+  #place(text: string): number {
+    let low = 0;
+    let high = this.names.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.names[middle]! < text)
+        low = middle + 1; // middle is inside
+      else high = middle;
+    }
+    return low;
   }
 }
 
 /** U as the verifier sees it: marks on the catalog's actions, and what the catalog does not list. */
 export class UnusedMarks {
-  readonly #expansion: Expansion;
   readonly #marks: Uint8Array;
   readonly #services = new Map<string, { readonly whole: boolean; readonly names: ReadonlySet<string> }>();
   readonly #unlisted: string[] = [];
 
   constructor(expansion: Expansion, unused: Unused) {
-    this.#expansion = expansion;
     this.#marks = new Uint8Array(expansion.names.length);
     for (const { service, whole, names } of unused) {
       this.#services.set(service, { whole, names: new Set(names) });
@@ -76,13 +98,18 @@ export class UnusedMarks {
     return this.#marks[id] === 1;
   }
 
-  /** Whether a folded entry matches anything unused, listed in the catalog or not. */
-  reaches(entry: string): boolean {
-    if (!isGlob(entry)) return this.#holds(entry);
+  areAllUnused(ids: Uint32Array): boolean {
+    return ids.every((id) => this.#marks[id] === 1);
+  }
+
+  /** Whether an entry matches anything unused, listed in the catalog or not. */
+  reaches({ folded, isGlob: wild, ids }: Entry): boolean {
+    const only = ids[0];
+    if (!wild) return only === undefined ? this.#holds(folded) : this.#marks[only] === 1;
     return (
-      this.#expansion.expand(entry).some((id) => this.#marks[id] === 1) ||
-      this.#unlisted.some((name) => covers(entry, name)) ||
-      this.#reachesWholeService(entry)
+      ids.some((id) => this.#marks[id] === 1) ||
+      this.#unlisted.some((name) => covers(folded, name)) ||
+      this.#reachesWholeService(folded)
     );
   }
 
@@ -104,10 +131,4 @@ export class UnusedMarks {
     }
     return false;
   }
-}
-
-/** The service part where no wildcard stands in it. */
-function literalService(entry: string): string | undefined {
-  const colon = entry.indexOf(":");
-  return colon < 0 || isGlob(entry.slice(0, colon)) ? undefined : entry.slice(0, colon);
 }

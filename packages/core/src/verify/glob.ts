@@ -14,12 +14,21 @@ export function isGlob(text: string): boolean {
   return text.includes("*") || text.includes("?");
 }
 
+/** The service part where no wildcard stands in it. */
+export function literalService(entry: string): string | undefined {
+  const colon = entry.indexOf(":");
+  return colon < 0 || isGlob(entry.slice(0, colon)) ? undefined : entry.slice(0, colon);
+}
+
 /**
  * Whether `wide` matches `text`, both folded. With `text` itself a pattern the answer is whether everything that `text` matches,
  * `wide` matches too; `true` is then always right, `false` may be over-careful: a `*` of `text` is only ever taken by a `*`.
  * Segments are placed leftmost, which is optimal. O(wide × text).
  */
 export function covers(wide: string, text: string): boolean {
+  if (wide !== "" && wide.indexOf("*") === wide.length - 1) {
+    return text.length >= wide.length - 1 && fitsAt(wide.slice(0, -1), text, 0);
+  }
   const segments = wide.split("*");
   const first = segments[0]!; // split gives at least one
   if (segments.length === 1) return first.length === text.length && fitsAt(first, text, 0);

@@ -1,8 +1,8 @@
 import type { PolicyDocument, Statement } from "../policy/document.ts";
 import type { GrantCounts, RecommendedAction } from "../refine/policy.ts";
 import type { Unused } from "../unused/unused.ts";
-import { Expansion, UnusedMarks } from "./expansion.ts";
-import { covers, isGlob, lowerAscii } from "./glob.ts";
+import { type Entry, Expansion, UnusedMarks } from "./expansion.ts";
+import { covers, literalService } from "./glob.ts";
 
 /** SEMANTICS 5, laws 1 to 4. */
 export type Law = "all-and-only" | "never-broader" | "structure" | "deny-intact";
@@ -41,6 +41,7 @@ export class Verifier {
   readonly #before: Uint32Array;
   readonly #after: Uint32Array;
   readonly #union: Uint32Array;
+  readonly #statements = new WeakMap<Statement, ReadStatement>();
   #pass = 0;
   #marks: UnusedMarks;
   #marksOf: Unused = [];
@@ -64,112 +65,133 @@ export class Verifier {
     const report = (law: Law, statement: number | null, message: string): void => {
       violations.push({ law, statement, message });
     };
-    const before = listOf(claim.before.Statement);
-    const after = claim.after === null ? [] : listOf(claim.after.Statement);
     checkFrame(claim, report);
+    const after = claim.after === null ? [] : listOf(claim.after.Statement);
+    const union = { pass: ++this.#pass, before: 0, removed: 0 };
     let next = 0;
-    before.forEach((statement, index) => {
-      if (this.#goes(statement)) {
-        this.#checkNothingLost(statement, index, report);
+    let changed = false;
+    listOf(claim.before.Statement).forEach((statement, index) => {
+      const old = this.#remember(statement);
+      this.#count(old, union);
+      if (this.#goes(old)) {
+        changed = true; // every entry reaches something unused and has nothing else: nothing can be lost with it
         return;
       }
       const counterpart = after[next++];
       if (counterpart === undefined) {
-        const law = statement.Effect === "Allow" ? "all-and-only" : "deny-intact";
+        const law = old.allows ? "all-and-only" : "deny-intact";
         report(law, index, "the statement is missing");
-      } else if (statement.Effect !== "Allow") {
+      } else if (!old.allows) {
         if (!isSame(statement, counterpart))
           report("deny-intact", index, "a statement that does not allow has changed");
+      } else if (statement !== counterpart) {
+        const now = this.#read(counterpart);
+        const same = haveSameEntries(old, now);
+        changed ||= !same;
+        this.#checkStatement(old, now, same, index, report);
       } else {
-        this.#checkStatement(statement, counterpart, index, report);
+        this.#checkGranted(old, old, index, report);
       }
     });
     if (next < after.length) report("structure", null, `${after.length - next} more statements than there should be`);
-    return { violations, grants: this.#count(before) };
-  }
-
-  /** Whether nothing of an Allow statement is to stay: every entry reaches something unused and has nothing else in the catalog. */
-  #goes(statement: Statement): boolean {
-    if (statement.Effect !== "Allow") return false;
-    if (statement.NotAction !== undefined) {
-      const pass = this.#markGranted(statement, this.#before);
-      const granted = this.#expansion.names.map((_, id) => id).filter((id) => this.#before[id] === pass);
-      return granted.length > 0 && granted.every((id) => this.#marks.isUnused(id));
+    if (changed === (claim.recommendedAction === "NONE")) {
+      report(
+        "structure",
+        null,
+        changed ? "NONE, yet something changes" : `${claim.recommendedAction}, yet nothing changes`,
+      );
     }
-    const entries = entryList(statement.Action).map(lowerAscii);
-    return entries.length > 0 && entries.every((entry) => this.#isToDrop(entry));
+    const { before, removed } = union;
+    return { violations, grants: { before, removed, after: before - removed } };
   }
 
-  #isToDrop(entry: string): boolean {
-    return this.#marks.reaches(entry) && (!isGlob(entry) || this.#isAllUnused(entry));
+  /** A document met again is the same object, so what stood there before is remembered by identity. */
+  #remember(statement: Statement): ReadStatement {
+    const known = this.#statements.get(statement);
+    if (known !== undefined) return known;
+    const read = this.#read(statement);
+    this.#statements.set(statement, read);
+    return read;
   }
 
-  #isAllUnused(entry: string): boolean {
-    return this.#expansion.expand(entry).every((id) => this.#marks.isUnused(id));
+  #read(statement: Statement): ReadStatement {
+    const allows = statement.Effect === "Allow";
+    const isNot = statement.NotAction !== undefined;
+    const element = isNot ? statement.NotAction : statement.Action;
+    return {
+      statement,
+      allows,
+      isNot,
+      entries: allows ? entryList(element).map((entry) => this.#expansion.entry(entry)) : [],
+    };
   }
 
-  #checkNothingLost(statement: Statement, index: number, report: Report): void {
-    const pass = this.#markGranted(statement, this.#before);
-    const lost = this.#before.findIndex((mark, id) => mark === pass && !this.#marks.isUnused(id));
-    if (lost >= 0) report("all-and-only", index, `\`${this.#expansion.names[lost]}\` is used and was lost`);
+  /** Whether nothing of an Allow statement is to stay. */
+  #goes(old: ReadStatement): boolean {
+    if (!old.allows) return false;
+    if (!old.isNot) return old.entries.length > 0 && old.entries.every((entry) => this.#isToDrop(entry));
+    const pass = this.#mark(old, this.#before);
+    const granted = this.#expansion.all.filter((id) => this.#before[id] === pass);
+    return granted.length > 0 && this.#marks.areAllUnused(granted);
   }
 
-  #checkStatement(before: Statement, after: Statement, index: number, report: Report): void {
-    if (!isSame({ ...before, Action: null, NotAction: null }, { ...after, Action: null, NotAction: null })) {
-      report("structure", index, "something other than the entries has changed");
-    }
+  /** SEMANTICS 2.1 and 2.3: it reaches something unused, and nothing else of the catalog. */
+  #isToDrop(entry: Entry): boolean {
+    return this.#marks.reaches(entry) && (!entry.isGlob || this.#marks.areAllUnused(entry.ids));
+  }
+
+  #checkStatement(old: ReadStatement, now: ReadStatement, same: boolean, index: number, report: Report): void {
+    const before = old.statement;
+    const after = now.statement;
     if (Object.keys(before).join("\n") !== Object.keys(after).join("\n")) {
       report("structure", index, "the statement has other elements, or in another order");
       return;
     }
-    if (before.NotAction === undefined) this.#checkAction(before.Action, after.Action, index, report);
-    else checkNotAction(before.NotAction, after.NotAction, index, report);
-    this.#checkGranted(before, after, index, report);
+    if (
+      Object.keys(before).some((key) => key !== "Action" && key !== "NotAction" && !isSame(before[key], after[key]))
+    ) {
+      report("structure", index, "something other than the entries has changed");
+      return;
+    }
+    checkForm(old, now, index, report);
+    if (old.isNot) checkNotAction(old, now, index, report);
+    else if (!same) this.#checkEntries(old, now, index, report);
+    this.#checkGranted(old, now, index, report);
   }
 
   /** Law 1, action by action. */
-  #checkGranted(before: Statement, after: Statement, index: number, report: Report): void {
-    const passBefore = this.#markGranted(before, this.#before);
-    const passAfter = this.#markGranted(after, this.#after);
-    const check = (id: number): boolean => {
+  #checkGranted(old: ReadStatement, now: ReadStatement, index: number, report: Report): void {
+    const passBefore = this.#mark(old, this.#before);
+    const passAfter = this.#mark(now, this.#after);
+    const isRight = (id: number): boolean => {
       const had = this.#before[id] === passBefore;
       const has = this.#after[id] === passAfter;
       const expected = had && !this.#marks.isUnused(id);
       if (has === expected) return true;
-      const name = this.#expansion.names[id];
       const what = expected ? "is used and was lost" : had ? "is unused and still granted" : "was not granted before";
-      report("all-and-only", index, `\`${name}\` ${what}`);
+      report("all-and-only", index, `\`${this.#expansion.names[id]}\` ${what}`);
       return false;
     };
-    if (before.NotAction !== undefined) {
-      this.#expansion.names.every((_, id) => check(id));
-      return;
-    }
-    for (const element of [before.Action, after.Action]) {
-      for (const entry of entryList(element)) if (!this.#expansion.expand(lowerAscii(entry)).every(check)) return;
-    }
+    if (old.isNot) this.#expansion.all.every(isRight);
+    else if (old.entries.every(({ ids }) => ids.every(isRight))) now.entries.every(({ ids }) => ids.every(isRight));
   }
 
-  /** Law 2, and that whatever reaches nothing unused stays as it is spelled. */
-  #checkAction(before: Entries, after: Entries, index: number, report: Report): void {
-    const old = entryList(before);
-    const now = entryList(after);
-    checkForm(before, after, now, index, report);
-    const spelled = new Set(old);
-    const wide = old.map(lowerAscii).filter(isGlob);
-    for (const entry of now) {
-      if (spelled.has(entry)) continue;
-      const folded = lowerAscii(entry);
-      if (!wide.some((pattern) => covers(pattern, folded))) {
-        report("never-broader", index, `\`${entry}\` is not inside any entry that stood there`);
-      }
+  /** Law 2, and that whatever reaches nothing unused stays as it is spelled, in its order. */
+  #checkEntries(old: ReadStatement, now: ReadStatement, index: number, report: Report): void {
+    const spelled = new Set(old.entries.map((entry) => entry.spelled));
+    const wide = globsByService(old.entries);
+    for (const entry of now.entries) {
+      if (spelled.has(entry.spelled)) continue;
+      const candidates = [...(wide.get(literalService(entry.folded)) ?? []), ...(wide.get(undefined) ?? [])];
+      if (candidates.some((pattern) => covers(pattern, entry.folded))) continue;
+      report("never-broader", index, `\`${entry.spelled}\` is not inside any entry that stood there`);
     }
     let place = 0;
-    for (const entry of old) {
-      if (this.#marks.reaches(lowerAscii(entry))) continue;
-      while (place < now.length && now[place] !== entry) place++;
-      if (place === now.length) {
-        report("structure", index, `\`${entry}\` matches nothing unused, yet it is gone, respelled or moved`);
+    for (const entry of old.entries) {
+      if (this.#marks.reaches(entry)) continue;
+      while (place < now.entries.length && now.entries[place]?.spelled !== entry.spelled) place++;
+      if (place === now.entries.length) {
+        report("structure", index, `\`${entry.spelled}\` matches nothing unused, yet it is gone, respelled or moved`);
         return;
       }
       place++;
@@ -177,47 +199,57 @@ export class Verifier {
   }
 
   /** Marks what a statement grants with a fresh number, and gives the number. */
-  #markGranted(statement: Statement, marks: Uint32Array): number {
+  #mark({ isNot, entries }: ReadStatement, marks: Uint32Array): number {
     const pass = ++this.#pass;
-    if (statement.NotAction === undefined) {
-      for (const entry of entryList(statement.Action)) {
-        for (const id of this.#expansion.expand(lowerAscii(entry))) marks[id] = pass;
-      }
-      return pass;
-    }
-    marks.fill(pass);
-    for (const entry of entryList(statement.NotAction)) {
-      for (const id of this.#expansion.expand(lowerAscii(entry))) marks[id] = 0;
-    }
+    if (isNot) marks.fill(pass);
+    const mark = isNot ? 0 : pass;
+    for (const { ids } of entries) for (const id of ids) marks[id] = mark;
     return pass;
   }
 
-  #count(statements: readonly Statement[]): GrantCounts {
-    const pass = ++this.#pass;
-    let before = 0;
-    let removed = 0;
-    const count = (id: number): void => {
-      if (this.#union[id] === pass) return;
-      this.#union[id] = pass;
-      before++;
-      if (this.#marks.isUnused(id)) removed++;
-    };
-    for (const statement of statements) {
-      if (statement.Effect !== "Allow") continue;
-      if (statement.NotAction === undefined) {
-        for (const entry of entryList(statement.Action)) this.#expansion.expand(lowerAscii(entry)).forEach(count);
-      } else {
-        const granted = this.#markGranted(statement, this.#before);
-        this.#before.forEach((mark, id) => {
-          if (mark === granted) count(id);
-        });
+  /** Adds what a statement grants to the counts of the whole policy, each action once. */
+  #count(old: ReadStatement, union: { readonly pass: number; before: number; removed: number }): void {
+    if (!old.allows) return;
+    const count = (ids: Uint32Array): void => {
+      for (const id of ids) {
+        if (this.#union[id] === union.pass) continue;
+        this.#union[id] = union.pass;
+        union.before++;
+        if (this.#marks.isUnused(id)) union.removed++;
       }
+    };
+    if (old.isNot) {
+      const pass = this.#mark(old, this.#before);
+      count(this.#expansion.all.filter((id) => this.#before[id] === pass));
+    } else {
+      for (const { ids } of old.entries) count(ids);
     }
-    return { before, removed, after: before - removed };
   }
 }
 
+/** A statement with its entries expanded; none for one that does not allow. */
+interface ReadStatement {
+  readonly statement: Statement;
+  readonly allows: boolean;
+  /** Whether the entries are those of NotAction. */
+  readonly isNot: boolean;
+  readonly entries: readonly Entry[];
+}
+
 type Entries = string | readonly string[] | undefined;
+/** Folded patterns by their service part; those with a wildcard in it, which may match any service, under undefined. */
+function globsByService(entries: readonly Entry[]): ReadonlyMap<string | undefined, readonly string[]> {
+  const groups = new Map<string | undefined, string[]>();
+  for (const { folded, isGlob } of entries) {
+    if (!isGlob) continue;
+    const service = literalService(folded);
+    const group = groups.get(service);
+    if (group === undefined) groups.set(service, [folded]);
+    else group.push(folded);
+  }
+  return groups;
+}
+
 type Report = (law: Law, statement: number | null, message: string) => void;
 
 /** What surrounds the statements, and that the recommended action fits the document. */
@@ -251,19 +283,25 @@ function checkFrame(claim: Claim, report: Report): void {
   }
 }
 
-function checkNotAction(before: Entries, after: Entries, index: number, report: Report): void {
-  const old = entryList(before);
-  const now = entryList(after);
-  checkForm(before, after, now, index, report);
-  if (now.length < old.length || old.some((entry, i) => entry !== now[i])) {
+/** Law 2 for NotAction: what it leaves out, it still leaves out. */
+function checkNotAction(old: ReadStatement, now: ReadStatement, index: number, report: Report): void {
+  if (old.entries.some(({ spelled }, i) => spelled !== now.entries[i]?.spelled)) {
     report("never-broader", index, "an entry of NotAction is gone, respelled or moved");
   }
 }
 
+function haveSameEntries(old: ReadStatement, now: ReadStatement): boolean {
+  return (
+    old.entries.length === now.entries.length &&
+    old.entries.every(({ spelled }, i) => spelled === now.entries[i]?.spelled)
+  );
+}
+
 /** A string stays a string while one entry is left; everything else is a list. */
-function checkForm(before: Entries, after: Entries, now: readonly string[], index: number, report: Report): void {
-  const expected = typeof before === "string" && now.length === 1 ? "string" : "list";
-  if ((typeof after === "string" ? "string" : "list") !== expected) {
+function checkForm(old: ReadStatement, now: ReadStatement, index: number, report: Report): void {
+  const element = old.isNot ? "NotAction" : "Action";
+  const expected = typeof old.statement[element] === "string" && now.entries.length === 1 ? "string" : "list";
+  if ((typeof now.statement[element] === "string" ? "string" : "list") !== expected) {
     report("structure", index, `the entries are to stand as a ${expected}`);
   }
 }
@@ -278,5 +316,13 @@ function entryList(element: Entries): readonly string[] {
 
 /** Equal values with their keys in the same order. */
 function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = Object.entries(a);
+  const right = Object.entries(b);
+  return (
+    left.length === right.length &&
+    left.every(([key, value], i) => key === right[i]?.[0] && isSame(value, right[i]?.[1]))
+  );
 }

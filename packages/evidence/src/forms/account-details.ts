@@ -2,7 +2,7 @@ import type { PolicyKind, PolicyRecord, PrincipalKind } from "@leastwise/core";
 import { z } from "zod";
 import { parsePolicyArn, parsePrincipalArn } from "../arn.ts";
 import type { Draft } from "../draft.ts";
-import { dateOrNull, isObject } from "../fields.ts";
+import { dateOrNull, isObject, quoted } from "../fields.ts";
 import { readDocument } from "../policy-document.ts";
 import { firstIssue } from "../zod-issue.ts";
 
@@ -10,7 +10,8 @@ import { firstIssue } from "../zod-issue.ts";
 const KIND = "account authorization details";
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).nullish();
-const inlinePolicies = list(z.looseObject({ PolicyName: z.string(), PolicyDocument: z.unknown() }));
+// Documents are checked by readDocument, one by one: an absent one costs its policy, not its principal.
+const inlinePolicies = list(z.looseObject({ PolicyName: z.string(), PolicyDocument: z.unknown().optional() }));
 const attachedPolicies = list(z.looseObject({ PolicyName: z.string().nullish(), PolicyArn: z.string() }));
 const boundary = z.looseObject({ PermissionsBoundaryArn: z.string().nullish() }).nullish();
 const text = z.string().nullish();
@@ -39,7 +40,7 @@ const managedPolicy = z.looseObject({
   DefaultVersionId: text,
   UpdateDate: text,
   PolicyVersionList: list(
-    z.looseObject({ VersionId: text, IsDefaultVersion: z.boolean().nullish(), Document: z.unknown() }),
+    z.looseObject({ VersionId: text, IsDefaultVersion: z.boolean().nullish(), Document: z.unknown().optional() }),
   ),
 });
 
@@ -49,11 +50,7 @@ export function isAccountDetails(value: unknown): value is Record<string, unknow
   if (!isObject(value)) return false;
   if (LISTS.some((name) => name !== "Policies" && Array.isArray(value[name]))) return true;
   const policies = value["Policies"]; // a last page may hold nothing else; list-policies has no versions
-  return (
-    Array.isArray(policies) &&
-    policies.length > 0 &&
-    policies.every((item) => isObject(item) && "PolicyVersionList" in item)
-  );
+  return Array.isArray(policies) && policies.some((item) => isObject(item) && "PolicyVersionList" in item);
 }
 
 /** Reads one export or one page of it. Each user, group, role and policy stands or falls by itself. */
@@ -99,7 +96,7 @@ interface RawPrincipal {
   readonly AttachedManagedPolicies?:
     readonly { readonly PolicyArn: string; readonly PolicyName?: string | null | undefined }[] | null | undefined;
   readonly uniqueId: string | null | undefined;
-  readonly inline: readonly { readonly PolicyName: string; readonly PolicyDocument: unknown }[] | null | undefined;
+  readonly inline: readonly { readonly PolicyName: string; readonly PolicyDocument?: unknown }[] | null | undefined;
   readonly inlineName: string;
   readonly groups?: readonly string[] | null | undefined;
   readonly boundaryArn?: string | null | undefined;
@@ -109,7 +106,12 @@ interface RawPrincipal {
 function readPrincipal(draft: Draft, place: string, kind: PrincipalKind, raw: RawPrincipal): void {
   const arn = parsePrincipalArn(raw.Arn);
   if (arn?.kind !== kind) {
-    draft.refuse("wrong-shape", `${place}/Arn`, `\`${raw.Arn}\` is no ARN of a ${kind}`, "export the account again");
+    draft.refuse(
+      "wrong-shape",
+      `${place}/Arn`,
+      `${quoted(raw.Arn)} is no ARN of a ${kind}`,
+      "export the account again",
+    );
     return;
   }
   draft.principals.push({
@@ -141,7 +143,7 @@ function readPrincipal(draft: Draft, place: string, kind: PrincipalKind, raw: Ra
     const policy = managedPolicyRecord(PolicyArn);
     if (policy === undefined) {
       const at = `${place}/AttachedManagedPolicies/${index}/PolicyArn`;
-      draft.refuse("wrong-shape", at, `\`${PolicyArn}\` is no ARN of a managed policy`, "export the account again");
+      draft.refuse("wrong-shape", at, `${quoted(PolicyArn)} is no ARN of a managed policy`, "export the account again");
       return;
     }
     draft.addPolicy(policy);
@@ -163,15 +165,14 @@ function readManagedPolicy(draft: Draft, raw: z.infer<typeof managedPolicy>, pla
     draft.refuse(
       "wrong-shape",
       `${place}/Arn`,
-      `\`${raw.Arn}\` is no ARN of a managed policy`,
+      `${quoted(raw.Arn)} is no ARN of a managed policy`,
       "export the account again",
     );
     return;
   }
   const versions = raw.PolicyVersionList ?? [];
-  const index = versions.findIndex(
-    ({ VersionId, IsDefaultVersion }) => IsDefaultVersion === true || VersionId === raw.DefaultVersionId,
-  );
+  const marked = versions.findIndex(({ IsDefaultVersion }) => IsDefaultVersion === true);
+  const index = marked < 0 ? versions.findIndex(({ VersionId }) => isSame(VersionId, raw.DefaultVersionId)) : marked;
   const version = versions[index];
   if (version === undefined) {
     const hint = "export it with its default version";
@@ -186,6 +187,11 @@ function readManagedPolicy(draft: Draft, raw: z.infer<typeof managedPolicy>, pla
     versionId: version.VersionId ?? raw.DefaultVersionId ?? null,
     updatedAt: dateOrNull(raw.UpdateDate),
   });
+}
+
+/** Two absent ids are not the same one. */
+function isSame(id: string | null | undefined, other: string | null | undefined): boolean {
+  return typeof id === "string" && id === other;
 }
 
 function addDocument(draft: Draft, raw: unknown, place: string): string | null {
@@ -214,7 +220,7 @@ function each<T extends z.ZodType>(
   const items = value[name];
   if (items === undefined || items === null) return;
   if (!Array.isArray(items)) {
-    draft.refuse("wrong-shape", `${pointer}/${name}`, `${name} is no list`, "export the account again");
+    draft.refuse("wrong-shape", `${pointer}/${name}`, `\`${name}\` is no list`, "export the account again");
     return;
   }
   items.forEach((item: unknown, index) => {

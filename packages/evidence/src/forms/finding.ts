@@ -2,7 +2,7 @@ import type { UnusedReport } from "@leastwise/core";
 import { z } from "zod";
 import { parsePrincipalArn } from "../arn.ts";
 import type { Draft } from "../draft.ts";
-import { dateOrNull, isObject } from "../fields.ts";
+import { dateOrNull, isObject, quoted } from "../fields.ts";
 import { firstIssue } from "../zod-issue.ts";
 import { reportLines } from "./unused-names.ts";
 
@@ -30,7 +30,7 @@ export function isFinding(value: unknown): value is Record<string, unknown> {
 export function readFinding(draft: Draft, value: Record<string, unknown>, pointer: string): void {
   draft.recognised(KIND);
   if (value["findingType"] !== "UnusedPermission") {
-    const message = `a finding of type ${JSON.stringify(value["findingType"])} says nothing of single actions`;
+    const message = `a finding of type ${quoted(String(value["findingType"]))} says nothing of single actions`;
     draft.note("finding-type-ignored", pointer, message, "");
     return;
   }
@@ -42,7 +42,7 @@ export function readFinding(draft: Draft, value: Record<string, unknown>, pointe
   }
   const { id, resource, status, updatedAt, findingDetails } = checked.data;
   if (parsePrincipalArn(resource) === undefined) {
-    draft.refuse("wrong-shape", `${pointer}/resource`, `\`${resource}\` is no ARN of a role or user`, "");
+    draft.refuse("wrong-shape", `${pointer}/resource`, `${quoted(resource)} is no ARN of a role or user`, "");
     return;
   }
   const unused: UnusedReport[] = [];
@@ -62,7 +62,7 @@ export function readFinding(draft: Draft, value: Record<string, unknown>, pointe
       );
       return;
     }
-    unused.push(...lines);
+    for (const line of lines) unused.push(line);
   }
   const active = status === "ACTIVE";
   if (!active) draft.note("finding-not-active", pointer, `the finding is ${status}, so it removes nothing`, "");

@@ -3,14 +3,20 @@ import { unusedOf } from "@leastwise/core";
 import { z } from "zod";
 import { parsePrincipalArn } from "../arn.ts";
 import type { Draft } from "../draft.ts";
-import { isObject } from "../fields.ts";
+import { isObject, quoted } from "../fields.ts";
 import { firstIssue } from "../zod-issue.ts";
 import { reportLines } from "./unused-names.ts";
 
 /** The article's form, `[{"serviceNamespace": "s3", "actions": ["GetBucketAcl"]}]`, alone or bound to a principal. */
 const KIND = "list of unused actions";
 
-const lines = z.array(z.looseObject({ serviceNamespace: z.string(), actions: z.array(z.string()).nullish() }));
+/** Strict, because a misspelt `actions` would read as the whole service; `lastAccessed` is what Access Analyzer has there. */
+const line = z.strictObject({
+  serviceNamespace: z.string(),
+  actions: z.array(z.string()).nullish(),
+  lastAccessed: z.unknown().optional(),
+});
+const lines = z.array(line);
 const bound = z.strictObject({ arn: z.string(), unused: lines });
 
 export function isUnusedList(value: unknown): value is readonly unknown[] {
@@ -21,6 +27,11 @@ export function isUnusedList(value: unknown): value is readonly unknown[] {
 
 export function isBoundUnusedList(value: unknown): value is Record<string, unknown> {
   return isObject(value) && "arn" in value && "unused" in value;
+}
+
+/** Whether a value is what `readUnusedAlone` takes: a list of lines, perhaps empty, bound to a principal or not. */
+export function isUnusedAlone(value: unknown): boolean {
+  return isUnusedList(value) || isBoundUnusedList(value) || (Array.isArray(value) && value.length === 0);
 }
 
 export function readBoundUnusedList(draft: Draft, value: Record<string, unknown>, pointer: string): void {
@@ -38,7 +49,7 @@ export function readBoundUnusedList(draft: Draft, value: Record<string, unknown>
   }
   const { arn, unused } = checked.data;
   if (parsePrincipalArn(arn) === undefined) {
-    draft.refuse("wrong-shape", `${pointer}/arn`, `\`${arn}\` is no ARN of a role, user or group`, "");
+    draft.refuse("wrong-shape", `${pointer}/arn`, `${quoted(arn)} is no ARN of a role, user or group`, "");
     return;
   }
   const report = reportOf(unused);
@@ -83,7 +94,7 @@ function reportOf(
   for (const [index, { serviceNamespace, actions }] of list.entries()) {
     const result = reportLines(serviceNamespace, actions);
     if ("message" in result) return { pointer: `/${index}`, message: result.message };
-    report.push(...result);
+    for (const service of result) report.push(service);
   }
   return report;
 }

@@ -178,7 +178,7 @@ CREATE TABLE unit (
   UNIQUE (unused_id, document_id, catalog_id, granularity, engine_version)
 ) STRICT;
 
--- What changed in it, entry by entry: JSON [{statement, element, entry, replacedBy}].
+-- What changed in it, entry by entry: JSON [[statement, element, entry, replaced by …], …].
 CREATE TABLE unit_change (
   unit_id INTEGER PRIMARY KEY REFERENCES unit,
   changes TEXT NOT NULL

@@ -92,10 +92,10 @@ CREATE VIEW recommendations AS
 -- One row a changed entry. statement counts from 0; replaced_by is a JSON list, empty where the entry goes.
 CREATE VIEW changes AS
   SELECT pr.account_id, pr.arn AS principal_arn, po.key AS policy_key, po.name AS policy_name,
-         json_extract(change.value, '$.statement') AS statement,
-         json_extract(change.value, '$.element') AS element,
-         json_extract(change.value, '$.entry') AS entry,
-         json_extract(change.value, '$.replacedBy') AS replaced_by
+         json_extract(change.value, '$[0]') AS statement,
+         json_extract(change.value, '$[1]') AS element,
+         json_extract(change.value, '$[2]') AS entry,
+         json_remove(change.value, '$[0]', '$[0]', '$[0]') AS replaced_by
   FROM current_run cr
   JOIN recommendation r ON r.run_id = cr.run_id
   JOIN unit_change uc USING (unit_id)

@@ -1,0 +1,33 @@
+/** `npm run demo`: the whole way on the made-up organization, as a person would go it. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const PROGRAM = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const FOLDER = "leastwise-demo";
+const DATABASE = `${FOLDER}/org.db`;
+const ROLE = "arn:aws:iam::123456789012:role/MyRole";
+
+process.chdir(fileURLToPath(new URL("../../..", import.meta.url)));
+rmSync(FOLDER, { recursive: true, force: true });
+mkdirSync(FOLDER);
+
+say("Six made-up accounts, as AWS's own commands export them. Exit code 3: one input was refused, the rest is done.");
+leastwise([3], "refine", "test-data/orgs/demo", "--db", DATABASE);
+say("The role of Amazon's article: what goes, on what evidence, and the policy before and after.");
+leastwise([0], "show", ROLE, "--db", DATABASE);
+say("Two of the questions that the database answers.");
+leastwise([0], "query", "largest-reductions", "--limit", "8", "--db", DATABASE);
+leastwise([0], "query", "who-can", "iam:PassRole", "--db", DATABASE);
+say(`The database is ${DATABASE}. Look into it: npx leastwise query --list, or any SQLite tool.`);
+
+function say(text) {
+  console.log(`\n# ${text}`);
+}
+
+function leastwise(expected, ...args) {
+  console.log(`\n$ leastwise ${args.join(" ")}`);
+  const { status, error } = spawnSync(process.execPath, [PROGRAM, ...args], { stdio: "inherit" });
+  if (error !== undefined) throw error;
+  if (!expected.includes(status)) throw new Error(`leastwise ended with ${status}`);
+}

@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { builtInCatalog } from "@leastwise/catalog";
+import type { Shard } from "@leastwise/core";
+import {
+  type Connection,
+  beginRun,
+  ensureCatalog,
+  openForWriting,
+  plan,
+  readRecommendations,
+  readShards,
+} from "@leastwise/store";
+import { afterAll, describe, expect, test } from "vitest";
+import { SILENT } from "../dist/progress.js";
+import { run } from "../dist/run.js";
+import { catalogRows } from "../dist/stages/catalog-rows.js";
+import { ingest } from "../dist/stages/ingest.js";
+import { listInputs } from "../dist/stages/list-inputs.js";
+import { type Executor, inlineExecutor, poolExecutor } from "../dist/workers/executor.js";
+import { DEMO, temporaryFolder } from "./leastwise.ts";
+
+const folder = temporaryFolder();
+const catalog = builtInCatalog();
+const image = catalog.trie.buffer as SharedArrayBuffer; // catalogs are opened in shared memory
+const files = listInputs([DEMO]);
+const inline = inlineExecutor(image);
+const pool = poolExecutor(image, 2);
+afterAll(() => pool.close());
+
+/** The demo organization read and planned, ready to be refined. */
+async function plannedShards(executor: Executor): Promise<readonly Shard[]> {
+  const db = openForWriting(join(folder, `planned-${executor.width}.db`));
+  const catalogId = ensureCatalog(db, catalog.sha256, () => catalogRows(catalog));
+  const settings = {
+    runKey: "k",
+    toolVersion: "0",
+    engineVersion: 1,
+    catalogId,
+    granularity: "word",
+    options: "{}",
+  } as const;
+  const started = beginRun(db, settings, "2026-11-21T00:00:00.000Z");
+  await ingest(db, started, files, executor, SILENT);
+  plan(db, started);
+  const shards = [...readShards(db, started, catalog.sha256, { units: 10, characters: 100_000 })].map(
+    ({ shard }) => shard,
+  );
+  db.close();
+  return shards;
+}
+
+function answers(db: Connection): readonly unknown[] {
+  return [...readRecommendations(db)].map(({ started_at: _started, finished_at: _finished, ...row }) => row);
+}
+
+describe("the pool and its serial twin", () => {
+  test("read files alike", async () => {
+    const paths = files.map(({ path }) => path);
+    const [here, there] = await Promise.all([inline.read(paths), pool.read(paths)]);
+    expect(there).toEqual(here);
+    expect(here.flatMap(({ principals }) => principals)).toHaveLength(36);
+  });
+
+  test("refine shards alike", async () => {
+    const shards = await plannedShards(inline);
+    expect(await plannedShards(pool)).toEqual(shards);
+    expect(shards.length).toBeGreaterThan(3);
+    for (const shard of shards) {
+      const [here, there] = await Promise.all([inline.refine(shard), pool.refine(shard)]);
+      expect(there).toEqual(here);
+      expect(here.units.filter(({ ok }) => !ok)).toEqual([]);
+    }
+  });
+
+  test("come to the same database", async () => {
+    const job = { files, catalog, granularity: "word" } as const;
+    const results = [];
+    for (const [name, executor] of Object.entries({ inline, pool })) {
+      const db = openForWriting(join(folder, `${name}.db`));
+      const { unitsComputed, summary } = await run(db, job, executor, SILENT);
+      results.push({ unitsComputed, summary, answers: answers(db) });
+      db.close();
+    }
+    expect(results[1]).toEqual(results[0]);
+    expect(results[0]?.answers).toHaveLength(48);
+  });
+
+  test("refuse a shard that was made for another catalog", async () => {
+    const shard = { catalog: "0".repeat(64), granularity: "word", documents: [], unused: [], units: [] } as const;
+    await expect(Promise.resolve().then(() => inline.refine(shard))).rejects.toThrow(/catalog/);
+    await expect(pool.refine(shard)).rejects.toThrow(/catalog/);
+  });
+});

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import * as catalog from "../src/index.ts";
+
+test("the package gives away exactly this", () => {
+  expect(Object.keys(catalog).sort()).toEqual([
+    "CatalogError",
+    "accessLevel",
+    "builtInCatalog",
+    "imageOf",
+    "loadCatalog",
+    "openCatalog",
+    "readIamData",
+  ]);
+});

@@ -1,0 +1,625 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { type IntervalSet, ids } from "../src/interval/interval-set.ts";
+import { type PolicyDocument, type Statement, statementsOf } from "../src/policy/document.ts";
+import type { Granularity } from "../src/refine/entry.ts";
+import { type Refinement, refinePolicy } from "../src/refine/policy.ts";
+import { resolveUnused } from "../src/refine/resolved-unused.ts";
+import type { CatalogTrie } from "../src/trie/trie.ts";
+import { type Unused, type UnusedReport, intersectionOf, unionOf, unusedOf } from "../src/unused/unused.ts";
+import { actionsOf2024, catalogOf } from "./catalog.ts";
+
+const aws = catalogOf(actionsOf2024());
+
+/** A part of AWS small enough to see at a glance what is left of a wildcard. */
+const small = catalogOf([
+  "ec2:DescribeImages",
+  "ec2:DescribeInstanceStatus",
+  "ec2:DescribeInstances",
+  "iam:GetRole",
+  "iam:ListRoles",
+  "iam:PassRole",
+  "s3:DeleteObject",
+  "s3:GetBucketAcl",
+  "s3:GetBucketCORS",
+  "s3:GetObject",
+  "s3:GetObjectAcl",
+  "s3:GetObjectTagging",
+  "s3:ListBucket",
+  "s3:PutBucketTagging",
+  "s3:PutObject",
+  "s3:PutObjectTagging",
+  "s3:PutObjectVersionTagging",
+  "sqs:ReceiveMessage",
+  "sqs:SendMessage",
+]);
+
+/** U of lines such as `s3:GetObject`, and `s3` for the whole service. */
+function reported(...lines: readonly string[]): Unused {
+  return unusedOf(
+    lines.map((line): UnusedReport => {
+      const colon = line.indexOf(":");
+      return colon < 0
+        ? { service: line, actions: null }
+        : { service: line.slice(0, colon), actions: [line.slice(colon + 1)] };
+    }),
+  );
+}
+
+function refine(
+  policy: PolicyDocument,
+  unused: Unused,
+  { catalog = small, granularity = "word" }: { catalog?: CatalogTrie; granularity?: Granularity } = {},
+): Refinement {
+  return refinePolicy(catalog, resolveUnused(catalog, unused), granularity, policy);
+}
+
+function allowing(element: Partial<Statement>): PolicyDocument {
+  return { Version: "2012-10-17", Statement: [{ Effect: "Allow", ...element, Resource: "*" }] };
+}
+
+/** What is left of the entries of one Allow statement, or the recommended action where it is another than CREATE_POLICY. */
+function left(action: string | readonly string[], unused: Unused, options?: Parameters<typeof refine>[2]): unknown {
+  return elementLeft(refine(allowing({ Action: action }), unused, options), "Action");
+}
+function leftOut(
+  notAction: string | readonly string[],
+  unused: Unused,
+  options?: Parameters<typeof refine>[2],
+): unknown {
+  return elementLeft(refine(allowing({ NotAction: notAction }), unused, options), "NotAction");
+}
+function elementLeft({ recommendedAction, policy }: Refinement, element: "Action" | "NotAction"): unknown {
+  if (recommendedAction !== "CREATE_POLICY") return recommendedAction;
+  return statementsOf(policy ?? { Statement: [] })[0]?.[element];
+}
+
+describe("published example", () => {
+  it("gives the policy that Amazon Science printed in June 2024", () => {
+    const url = new URL("../../../test-data/golden/amazon-science-2024.json", import.meta.url);
+    const golden = JSON.parse(readFileSync(url, "utf8")) as {
+      readonly policy: PolicyDocument;
+      readonly unused: readonly { readonly serviceNamespace: string; readonly actions: readonly string[] }[];
+      readonly recommended: PolicyDocument;
+    }; // the file's own form
+    const unused = unusedOf(
+      golden.unused.map(({ serviceNamespace, actions }) => ({ service: serviceNamespace, actions })),
+    );
+    const { recommendedAction, policy, grants } = refine(golden.policy, unused, { catalog: aws });
+    expect(recommendedAction).toBe("CREATE_POLICY");
+    expect(JSON.stringify(policy)).toBe(JSON.stringify(golden.recommended));
+    expect(grants.removed).toBe(30);
+  });
+
+  it("s3:*Tagging without PutBucketTagging: Put splits, and what the entry requires after the prefix stays", () => {
+    expect(left(["s3:*Tagging"], reported("s3:PutBucketTagging"), { catalog: aws })).toEqual([
+      "s3:Delete*Tagging",
+      "s3:Get*Tagging",
+      "s3:PutJobTagging",
+      "s3:PutObject*Tagging",
+      "s3:PutStorageLensConfigurationTagging",
+    ]);
+  });
+});
+
+describe("an entry without a wildcard (SEMANTICS 2.1)", () => {
+  it("goes when it is unused, in whatever case", () => {
+    expect(left(["S3:getOBJECT", "s3:ListBucket"], reported("s3:GetObject"))).toEqual(["s3:ListBucket"]);
+  });
+
+  it("stays as it is spelled otherwise", () => {
+    expect(left(["S3:LISTbucket", "s3:GetObject"], reported("s3:GetObject"))).toEqual(["S3:LISTbucket"]);
+  });
+
+  it("stays when the catalog lacks it, and is told", () => {
+    const result = refine(allowing({ Action: ["s3:Retired", "s3:GetObject", "nocolon"] }), reported("s3:GetObject"));
+    expect(elementLeft(result, "Action")).toEqual(["s3:Retired", "nocolon"]);
+    expect(result.unknownActions).toEqual([
+      { statement: 0, entry: "s3:Retired" },
+      { statement: 0, entry: "nocolon" },
+    ]);
+  });
+
+  it("goes when the catalog lacks it and the report names it, or its whole service", () => {
+    expect(left(["s3:Retired", "s3:ListBucket"], reported("s3:RETIRED"))).toEqual(["s3:ListBucket"]);
+    expect(left(["fsx:CreateBackup", "s3:ListBucket"], reported("fsx"))).toEqual(["s3:ListBucket"]);
+    expect(left(["s3:Retired"], reported("s3"))).toBe("DETACH_POLICY");
+  });
+
+  it("is another action than one that it begins or that begins it", () => {
+    expect(left(["s3:GetObject"], reported("s3:GetObjectAcl", "s3:GetObjec"))).toBe("NONE");
+  });
+
+  it("spelled with KELVIN SIGN is nobody's action, and stays", () => {
+    expect(left(["s3:GetObject\u212a"], reported("s3:GetObjectk"))).toBe("NONE");
+  });
+});
+
+describe("an entry that reaches nothing unused (SEMANTICS 2.2)", () => {
+  it.each(["s3:List*", "S3:lIsT*", "s3:*", "s3:Get?bject", "s3:Zzz*", "?3:*", "*t"])(
+    "%s stays as it is spelled",
+    (entry) => {
+      expect(left([entry], [])).toBe("NONE");
+      expect(left([entry], reported("sqs:SendMessage"))).toBe("NONE");
+      expect(left([entry, "sqs:SendMessage"], reported("sqs:SendMessage"))).toEqual([entry]);
+    },
+  );
+
+  it("stays although an unused action begins like it: what it matches counts, not how it starts", () => {
+    expect(left(["s3:*Tagging"], reported("s3:GetObject", "s3:PutObject"))).toBe("NONE");
+    expect(left(["s3:GetObject?*"], reported("s3:GetObject"))).toBe("NONE");
+  });
+
+  it("stays when only another service is unused whole", () => {
+    expect(left(["s3:Get*"], reported("s3-outposts", "sqs", "fsx"))).toBe("NONE");
+  });
+});
+
+describe("an entry with nothing left (SEMANTICS 2.3)", () => {
+  it("goes when all that it matches is unused", () => {
+    expect(left(["s3:GetBucket*", "s3:ListBucket"], reported("s3:GetBucketAcl", "s3:GetBucketCORS"))).toEqual([
+      "s3:ListBucket",
+    ]);
+  });
+
+  it("goes when its service is unused whole, in the catalog or not", () => {
+    expect(left(["sqs:*", "fsx:*", "fsx:Create?olume", "s3:ListBucket"], reported("sqs", "fsx"))).toEqual([
+      "s3:ListBucket",
+    ]);
+  });
+
+  it("goes when it matches nothing of the catalog but an action that the report names", () => {
+    expect(left(["s3:Retired*", "s3:ListBucket"], reported("s3:RetiredThing"))).toEqual(["s3:ListBucket"]);
+  });
+
+  it("goes when the whole service is unused, though nothing of the catalog matches it", () => {
+    expect(left(["s3:Zzz*", "sqs:SendMessage"], reported("s3"))).toEqual(["sqs:SendMessage"]);
+  });
+});
+
+describe("the shortest safe prefixes of what is left (SEMANTICS 2.4)", () => {
+  it("cover by characters: DescribeInstance* would grant DescribeInstances", () => {
+    expect(left(["ec2:Describe*"], reported("ec2:DescribeInstances"))).toEqual([
+      "ec2:DescribeImages",
+      "ec2:DescribeInstanceStatus",
+    ]);
+  });
+
+  it("are cut at words, and are the exact name where they cover one action", () => {
+    expect(left(["s3:Get*"], reported("s3:GetBucketAcl"))).toEqual(["s3:GetBucketCORS", "s3:GetObject*"]);
+    expect(left(["s3:*"], reported("s3:GetBucketAcl"))).toEqual([
+      "s3:DeleteObject",
+      "s3:GetBucketCORS",
+      "s3:GetObject*",
+      "s3:ListBucket",
+      "s3:Put*",
+    ]);
+  });
+
+  it("stand for themselves where no prefix is safe: GetObject has only prefixes that GetObjectAcl has too", () => {
+    expect(left(["s3:Get*"], reported("s3:GetObjectAcl"))).toEqual([
+      "s3:GetBucket*",
+      "s3:GetObject",
+      "s3:GetObjectTagging",
+    ]);
+  });
+
+  it("are no shorter than the literal head: s3:GetO* never becomes s3:Get*", () => {
+    expect(left(["s3:GetO*"], reported("s3:GetObject"))).toEqual(["s3:GetObjectAcl", "s3:GetObjectTagging"]);
+    expect(left(["s3:PutO*"], reported("s3:PutObject"))).toEqual(["s3:PutObjectTagging", "s3:PutObjectVersionTagging"]);
+    expect(left(["s3:Put*"], reported("s3:PutBucketTagging"))).toEqual(["s3:PutObject*"]);
+    expect(left(["s3:PutObject*"], reported("s3:PutObject"))).toEqual([
+      "s3:PutObjectTagging",
+      "s3:PutObjectVersionTagging",
+    ]);
+  });
+
+  it("go on with what the entry still requires behind them", () => {
+    expect(left(["s3:Get*A*"], reported("s3:GetBucketAcl"))).toEqual(["s3:GetObject*A*"]);
+    expect(left(["s3:GetObject*g*"], reported("s3:GetObjectAcl"))).toBe("NONE");
+  });
+
+  it("do not cover a name that the report has and the catalog lacks", () => {
+    expect(left(["s3:*"], reported("s3:GetObjectRetired"))).toEqual([
+      "s3:DeleteObject",
+      "s3:GetBucket*",
+      "s3:GetObject",
+      "s3:GetObjectAcl",
+      "s3:GetObjectTagging",
+      "s3:ListBucket",
+      "s3:Put*",
+    ]);
+  });
+
+  it("do not cover any one of several such names", () => {
+    const unused = reported("s3:GetObjectRetired", "s3:PutBucketRetired");
+    expect(left(["s3:Get*", "s3:Put*"], unused)).toEqual([
+      "s3:GetBucket*",
+      "s3:GetObject",
+      "s3:GetObjectAcl",
+      "s3:GetObjectTagging",
+      "s3:PutBucketTagging",
+      "s3:PutObject*",
+    ]);
+    expect(left(["s3:*"], unused)).toEqual([
+      "s3:DeleteObject",
+      "s3:GetBucket*",
+      "s3:GetObject",
+      "s3:GetObjectAcl",
+      "s3:GetObjectTagging",
+      "s3:ListBucket",
+      "s3:PutBucketTagging",
+      "s3:PutObject*",
+    ]);
+  });
+
+  it("may cover an unused action that the entry does not match", () => {
+    expect(left(["s3:*Tagging"], reported("s3:GetObjectTagging", "s3:PutObject"))).toEqual(["s3:Put*Tagging"]);
+    expect(left(["s3:*Tagging"], reported("s3:GetObjectTagging", "s3:PutObjectRetired"))).toEqual(["s3:Put*Tagging"]);
+  });
+
+  it("take nothing from a service that is unused whole: its exceptions are spelled out", () => {
+    const unused = reported("iam");
+    expect(left(["iam:*"], unused)).toEqual(["iam:PassRole"]);
+    expect(left(["iam:*Role"], unused)).toEqual(["iam:PassRole"]);
+    expect(left(["iam:PassR*", "iam:PassRole"], unused)).toEqual(["iam:PassRole"]);
+    expect(left(["iam:?assRole"], unused)).toEqual(["iam:PassRole"]);
+    expect(left(["i?m:PassRole"], unused)).toBe("NONE");
+    expect(left(["iam:Pass????"], unused)).toEqual(["iam:PassRole"]);
+  });
+
+  it("spell several exceptions out one by one, though one prefix would cover them all", () => {
+    const both = unionOf(reported("s3"), []);
+    const partly: Unused = [{ service: "s3", whole: true, names: ["putobjecttagging", "putobjectversiontagging"] }];
+    expect(left(["s3:*"], intersectionOf(both, partly))).toEqual(["s3:PutObjectTagging", "s3:PutObjectVersionTagging"]);
+    expect(left(["s3:*Tagging"], partly)).toEqual(["s3:PutObjectTagging", "s3:PutObjectVersionTagging"]);
+  });
+
+  it("of everything are services: a wildcard in the service part is never written", () => {
+    expect(left("*", reported("s3", "iam:PassRole"))).toEqual(["ec2:*", "iam:GetRole", "iam:ListRoles", "sqs:*"]);
+    expect(left(["s?s:*", "ec2:*"], reported("sqs:SendMessage"))).toEqual(["sqs:ReceiveMessage", "ec2:*"]);
+    expect(left(["*:Get*"], reported("s3:GetBucketAcl"))).toEqual(["iam:GetRole", "s3:GetBucketCORS", "s3:GetObject*"]);
+  });
+
+  it("of everything replace the star even when the unused service is not in the catalog", () => {
+    expect(left("*", reported("fsx"))).toEqual(["ec2:*", "iam:*", "s3:*", "sqs:*"]);
+    expect(left("*", reported("fsx:CreateBackup"))).toEqual(["ec2:*", "iam:*", "s3:*", "sqs:*"]);
+  });
+
+  it("carry a question mark along", () => {
+    const catalog = catalogOf(["x:GetA1", "x:GetA2", "x:PutA1", "x:PutA2", "x:PutA3"]);
+    expect(left(["x:*A?"], reported("x:PutA3"), { catalog })).toEqual(["x:Get*A?", "x:PutA1", "x:PutA2"]);
+    expect(left(["x:?etA?"], reported("x:GetA1"), { catalog })).toEqual(["x:GetA2"]);
+  });
+});
+
+/** What is left of `x:*tag*` without PutTag, in a catalog of these, GetXTag and GetYTag. */
+function leftOf(...names: readonly string[]): unknown {
+  const catalog = catalogOf([...names, "x:GetXTag", "x:GetYTag", "x:PutTag"]);
+  return left(["x:*tag*"], reported("x:PutTag"), { catalog });
+}
+
+describe("several remainders after one prefix (SEMANTICS 2.4): the t of Get may be that of tag", () => {
+  it("writes each that matches several", () => {
+    expect(leftOf("x:Getage", "x:Getagile")).toEqual(["x:Get*tag*", "x:Getag*"]);
+  });
+
+  it("writes the name where one matches a single action", () => {
+    expect(leftOf("x:Getage")).toEqual(["x:Get*tag*", "x:Getage"]);
+  });
+
+  it("writes nothing for one that matches nothing left, or only what the other matches as well", () => {
+    expect(leftOf()).toEqual(["x:Get*tag*"]);
+    expect(leftOf("x:GetagTag")).toEqual(["x:Get*tag*"]);
+  });
+
+  it("grants nothing more than the entry did: GetX* is not written for it", () => {
+    expect(leftOf("x:GetXEd", "x:GetXTagged")).toEqual(["x:Get*tag*"]);
+  });
+});
+
+describe("spelling and order (SEMANTICS 2.5)", () => {
+  it("writes the catalog's case for what it generates and the author's for what it keeps", () => {
+    expect(left(["S3:GET*", "S3:list*"], reported("s3:GetBucketAcl"))).toEqual([
+      "s3:GetBucketCORS",
+      "s3:GetObject*",
+      "S3:list*",
+    ]);
+    expect(left(["S3:*TAGging"], reported("s3:PutBucketTagging"))).toEqual([
+      "s3:GetObjectTagging",
+      "s3:PutObject*TAGging",
+    ]);
+  });
+
+  it("puts what is generated where its entry stood, sorted, and moves nothing else", () => {
+    expect(left(["sqs:SendMessage", "s3:Get*", "s3:Zzz", "iam:GetRole"], reported("s3:GetBucketAcl"))).toEqual([
+      "sqs:SendMessage",
+      "s3:GetBucketCORS",
+      "s3:GetObject*",
+      "s3:Zzz",
+      "iam:GetRole",
+    ]);
+  });
+
+  it("leaves out what an entry that is kept says already, before it or behind it, in whatever case", () => {
+    expect(left(["S3:getobject*", "s3:Get*", "s3:GETBUCKETCORS"], reported("s3:GetBucketAcl"))).toEqual([
+      "S3:getobject*",
+      "s3:GETBUCKETCORS",
+    ]);
+  });
+
+  it("generates each entry once in a statement", () => {
+    expect(left(["s3:Get*", "s3:GetB*", "S3:GET*"], reported("s3:GetBucketAcl"))).toEqual([
+      "s3:GetBucketCORS",
+      "s3:GetObject*",
+    ]);
+  });
+
+  it("keeps the duplicates that the author wrote and nothing touches", () => {
+    expect(left(["s3:ListBucket", "s3:ListBucket", "sqs:SendMessage"], reported("sqs:SendMessage"))).toEqual([
+      "s3:ListBucket",
+      "s3:ListBucket",
+    ]);
+  });
+
+  it("treats statements apart: what one says is generated in the next as well", () => {
+    const statement: Statement = { Effect: "Allow", Action: "s3:Get*", Resource: "*" };
+    const { policy } = refine({ Statement: [statement, statement] }, reported("s3:GetBucketAcl"));
+    const refined = { ...statement, Action: ["s3:GetBucketCORS", "s3:GetObject*"] };
+    expect(policy).toEqual({ Statement: [refined, refined] });
+  });
+});
+
+describe("granularity exact", () => {
+  it("writes exact names where word writes prefixes, in Action and NotAction", () => {
+    const exact = { granularity: "exact" } as const;
+    expect(left(["s3:Get*", "sqs:*"], reported("s3:GetBucketAcl"), exact)).toEqual([
+      "s3:GetBucketCORS",
+      "s3:GetObject",
+      "s3:GetObjectAcl",
+      "s3:GetObjectTagging",
+      "sqs:*",
+    ]);
+    expect(leftOut(["iam:*"], reported("sqs"), exact)).toEqual(["iam:*", "sqs:ReceiveMessage", "sqs:SendMessage"]);
+    expect(left(["s3:Get*"], [], exact)).toBe("NONE");
+    expect(left(["sqs:*"], reported("sqs"), exact)).toBe("DETACH_POLICY");
+  });
+});
+
+describe("NotAction (SEMANTICS 3)", () => {
+  it("stays untouched when the statement grants nothing that is unused", () => {
+    expect(leftOut(["s3:*"], reported("s3:GetObject", "s3:Retired", "fsx"))).toBe("NONE");
+  });
+
+  it("goes when the statement grants nothing that is used", () => {
+    expect(leftOut(["s3:*", "ec2:*", "iam:*"], reported("sqs"))).toBe("DETACH_POLICY");
+  });
+
+  it("leaves out a whole service by its prefix, one action by its name, others by the shortest prefixes", () => {
+    expect(leftOut(["iam:*"], reported("sqs", "s3:GetBucketAcl", "s3:GetBucketCORS", "s3:DeleteObject"))).toEqual([
+      "iam:*",
+      "s3:DeleteObject",
+      "s3:GetBucket*",
+      "sqs:*",
+    ]);
+  });
+
+  it("leaves out by exact name what shares every prefix with an action that is used", () => {
+    expect(leftOut(["iam:*"], reported("s3:GetObject"))).toEqual(["iam:*", "s3:GetObject"]);
+    expect(leftOut(["iam:*"], reported("ec2:DescribeInstanceStatus"))).toEqual(["iam:*", "ec2:DescribeInstanceStatus"]);
+  });
+
+  it("may leave out by one prefix what was left out before too, for it takes nothing that is used", () => {
+    expect(leftOut(["s3:GetObjectAcl"], reported("s3:GetObject", "s3:GetObjectTagging"))).toEqual([
+      "s3:GetObjectAcl",
+      "s3:GetObject*",
+    ]);
+  });
+
+  it("becomes a list when it was a string, and keeps what stood there as it is spelled", () => {
+    expect(leftOut("IAM:*", reported("sqs"))).toEqual(["IAM:*", "sqs:*"]);
+    expect(leftOut(["s3:*", "S3:*", "nowhere:*"], reported("sqs"))).toEqual(["s3:*", "S3:*", "nowhere:*", "sqs:*"]);
+  });
+
+  it("keeps iam:PassRole granted when iam is reported whole", () => {
+    expect(leftOut(["s3:*"], reported("iam"))).toEqual(["s3:*", "iam:GetRole", "iam:ListRoles"]);
+  });
+
+  it("tells of names that the catalog lacks", () => {
+    const notAction = ["s3:Retired", "s3:G*", "s3:PutObject", "nowhere:*"];
+    expect(refine(allowing({ NotAction: notAction }), []).unknownActions).toEqual([
+      { statement: 0, entry: "s3:Retired" },
+    ]);
+  });
+
+  it("that matches everything grants nothing, and stays", () => {
+    expect(leftOut("*", reported("sqs"))).toBe("NONE");
+  });
+
+  it("over an empty catalog stays", () => {
+    expect(leftOut("iam:*", reported("sqs"), { catalog: catalogOf([]) })).toBe("NONE");
+  });
+});
+
+describe("Deny is never touched (SEMANTICS 4)", () => {
+  const deny: Statement = { Sid: "Guard", Effect: "Deny", Action: ["s3:Get*", "s3:Retired"], Resource: "*" };
+  const denyRest: Statement = { Effect: "Deny", NotAction: "s3:*", Resource: "*" };
+
+  it("whatever is unused, and is neither granted nor told as unknown", () => {
+    const policy: PolicyDocument = { Statement: [deny, denyRest] };
+    const result = refine(policy, reported("s3", "sqs"));
+    expect(result.recommendedAction).toBe("NONE");
+    expect(result.policy).toBe(policy);
+    expect(result.grants).toEqual({ before: 0, removed: 0, after: 0 });
+    expect(result.unknownActions).toEqual([]);
+  });
+
+  it("keeps the policy attached when every Allow goes: to detach it would widen what others grant", () => {
+    const allow: Statement = { Effect: "Allow", Action: "sqs:*", Resource: "*" };
+    const result = refine({ Version: "2012-10-17", Statement: [allow, deny, allow] }, reported("sqs"));
+    expect(result.recommendedAction).toBe("CREATE_POLICY");
+    expect(result.policy).toEqual({ Version: "2012-10-17", Statement: [deny] });
+  });
+});
+
+describe("the frame of a policy (SEMANTICS 4)", () => {
+  it("stays: Version, Id, Sid, Resource, Condition, unknown keys, the order of keys and of statements", () => {
+    const policy = {
+      Statement: [
+        { Resource: ["arn:aws:s3:::b/*"], Action: "s3:Get*", Note: 1, Effect: "Allow", Sid: "Read" },
+        { Effect: "Deny", Resource: "*", Action: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
+        { Sid: "Gone", Effect: "Allow", Action: "sqs:*", Resource: "*" },
+        {
+          NotResource: "x",
+          Effect: "Allow",
+          Condition: { StringLike: { "s3:prefix": ["${aws:username}/*"] } },
+          NotAction: "iam:*",
+        },
+      ],
+      Id: "reader",
+      Version: "2008-10-17",
+      Comment: { of: "the author" },
+    } as const satisfies PolicyDocument;
+    const [read, guard, , rest] = policy.Statement;
+    const result = refine(policy, reported("s3:GetBucketAcl", "sqs"));
+    expect(JSON.stringify(result.policy)).toBe(
+      JSON.stringify({
+        ...policy,
+        Statement: [
+          { ...read, Action: ["s3:GetBucketCORS", "s3:GetObject*"] },
+          guard,
+          { ...rest, NotAction: ["iam:*", "s3:GetBucketAcl", "sqs:*"] },
+        ],
+      }),
+    );
+  });
+
+  it("gets no Version where there is none", () => {
+    const { policy } = refine(
+      { Statement: { Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"] } },
+      reported("s3:GetObject"),
+    );
+    expect(policy).toEqual({ Statement: { Effect: "Allow", Action: ["s3:ListBucket"] } });
+  });
+
+  it("keeps a string a string while one entry is left, and makes a list of more", () => {
+    expect(left("s3:GetB*", reported("s3:GetBucketAcl"))).toBe("s3:GetBucketCORS");
+    expect(left("s3:Get*", reported("s3:GetBucketAcl"))).toEqual(["s3:GetBucketCORS", "s3:GetObject*"]);
+  });
+
+  it("keeps a list a list, even of one", () => {
+    expect(left(["s3:GetB*"], reported("s3:GetBucketAcl"))).toEqual(["s3:GetBucketCORS"]);
+  });
+
+  it("keeps a single statement an object, and a list of one a list", () => {
+    const statement: Statement = { Effect: "Allow", Action: "s3:GetB*", Resource: "*" };
+    const refined = { ...statement, Action: "s3:GetBucketCORS" };
+    expect(refine({ Statement: statement }, reported("s3:GetBucketAcl")).policy).toEqual({ Statement: refined });
+    expect(refine({ Statement: [statement] }, reported("s3:GetBucketAcl")).policy).toEqual({ Statement: [refined] });
+  });
+
+  it("is detached when no statement is left", () => {
+    for (const Statement of [{ Effect: "Allow", Action: "sqs:*" }, [{ Effect: "Allow", Action: ["sqs:*"] }]] as const) {
+      const result = refine({ Version: "2012-10-17", Statement }, reported("sqs"));
+      expect([result.recommendedAction, result.policy]).toEqual(["DETACH_POLICY", null]);
+    }
+  });
+
+  it("that has nothing to remove is the very same object, and so is one without statements or entries", () => {
+    for (const Statement of [{ Effect: "Allow", Action: "s3:*" }, [], [{ Effect: "Allow", Action: [] }]] as const) {
+      const policy = { Statement };
+      const result = refine(policy, reported("sqs:SendMessage"));
+      expect(result.recommendedAction).toBe("NONE");
+      expect(result.policy).toBe(policy);
+      expect(result.changes).toEqual([]);
+    }
+  });
+
+  it("keeps the statements that nothing touches as the same objects, even one without entries", () => {
+    const kept: readonly Statement[] = [
+      { Effect: "Allow", Action: "s3:*" },
+      { Effect: "Allow", NotAction: ["sqs:*", "iam:*"] },
+      { Effect: "Allow", Action: [] },
+      { Effect: "Deny", Action: "sqs:*" },
+    ];
+    const { policy } = refine({ Statement: [...kept, { Effect: "Allow", Action: "sqs:*" }] }, reported("sqs"));
+    const statements = statementsOf(policy ?? { Statement: [] });
+    expect(statements).toHaveLength(kept.length);
+    statements.forEach((statement, i) => expect(statement).toBe(kept[i]));
+  });
+
+  it("is not written to: the input is as it was", () => {
+    const policy = allowing({ Action: ["s3:Get*", "sqs:*"] });
+    const before = JSON.stringify(policy);
+    refine(policy, reported("s3:GetBucketAcl", "sqs"));
+    expect(JSON.stringify(policy)).toBe(before);
+  });
+});
+
+function namesOf(granted: IntervalSet): readonly string[] {
+  return Array.from(ids(granted), (id) => small.name(id));
+}
+
+describe("what is told of a refinement", () => {
+  const policy: PolicyDocument = {
+    Statement: [
+      { Effect: "Allow", Action: ["s3:GetObject", "s3:GetB*", "s3:GetBucket*", "sqs:SendMessage"], Resource: "*" },
+      { Effect: "Deny", Action: "sqs:*", Resource: "*" },
+      { Effect: "Allow", NotAction: ["s3:*", "ec2:*", "iam:*"], Resource: "*" },
+      { Effect: "Allow", NotAction: ["s3:*", "ec2:*", "iam:*", "sqs:ReceiveMessage"], Resource: "*" },
+    ],
+  };
+  const result = refine(policy, reported("s3:GetBucketAcl", "sqs:SendMessage", "iam:GetRole"));
+
+  it("each change, with the statement's place before and what took the entry's place", () => {
+    expect(result.changes).toEqual([
+      { statement: 0, element: "Action", entry: "s3:GetB*", replacedBy: ["s3:GetBucketCORS"] },
+      { statement: 0, element: "Action", entry: "s3:GetBucket*", replacedBy: [] },
+      { statement: 0, element: "Action", entry: "sqs:SendMessage", replacedBy: [] },
+      { statement: 2, element: "NotAction", entry: null, replacedBy: ["sqs:SendMessage"] },
+      { statement: 3, element: "NotAction", entry: null, replacedBy: [] },
+    ]);
+  });
+
+  it("what all Allow statements grant together, each action once, before and after", () => {
+    expect(namesOf(result.grantedBefore)).toEqual([
+      "s3:GetBucketAcl",
+      "s3:GetBucketCORS",
+      "s3:GetObject",
+      "sqs:ReceiveMessage",
+      "sqs:SendMessage",
+    ]);
+    expect(namesOf(result.grantedAfter)).toEqual(["s3:GetBucketCORS", "s3:GetObject", "sqs:ReceiveMessage"]);
+    expect(result.grants).toEqual({ before: 5, removed: 2, after: 3 });
+  });
+
+  it("the statement's place of an unknown action, though a statement before it goes", () => {
+    const { unknownActions } = refine(
+      {
+        Statement: [
+          { Effect: "Allow", Action: "sqs:*" },
+          { Effect: "Allow", Action: "s3:Retired" },
+        ],
+      },
+      reported("sqs"),
+    );
+    expect(unknownActions).toEqual([{ statement: 1, entry: "s3:Retired" }]);
+  });
+});
+
+describe("U that no statement grants (SEMANTICS 5, law 9)", () => {
+  it("changes nothing", () => {
+    const policy = allowing({ Action: ["s3:Get*", "sqs:*"] });
+    expect(refine(policy, reported("s3:PutObject", "iam", "fsx", "s3:PutRetired")).policy).toBe(policy);
+    expect(refine(policy, reported("s3:GetBucketAcl")).policy).toEqual(
+      refine(policy, reported("s3:GetBucketAcl", "s3:PutObject", "iam", "fsx", "s3:PutRetired")).policy,
+    );
+  });
+});
+
+describe("hostile entries", () => {
+  it("come to an end", () => {
+    const stars = "*a".repeat(5_000);
+    expect(left([`s3:${stars}`, "s3:*".padEnd(10_000, "*")], reported("s3:GetBucketAcl"))).toEqual(expect.any(Array));
+  });
+});

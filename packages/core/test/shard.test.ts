@@ -1,0 +1,189 @@
+import { describe, expect, it } from "vitest";
+import type { PolicyDocument } from "../src/policy/document.ts";
+import { type Engine, refineShard } from "../src/shard/refine-shard.ts";
+import type { Shard } from "../src/shard/shard.ts";
+import { unusedOf } from "../src/unused/unused.ts";
+import { Verifier } from "../src/verify/verifier.ts";
+import { catalogOf } from "./catalog.ts";
+
+const ACTIONS = ["s3:GetBucketAcl", "s3:GetBucketCORS", "s3:GetObject", "sqs:ReceiveMessage", "sqs:SendMessage"];
+const trie = catalogOf(ACTIONS);
+
+function engineOf(verified: readonly string[] = ACTIONS): Engine {
+  return { trie, verifier: new Verifier(verified) };
+}
+
+function documentOf(...entries: readonly string[]): PolicyDocument {
+  return { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: entries, Resource: "*" }] };
+}
+function textOf(...entries: readonly string[]): string {
+  return JSON.stringify(documentOf(...entries));
+}
+
+const READER = 0;
+const QUEUES = 1;
+const BROKEN = 2;
+const documents = [
+  { text: textOf("s3:Get*", "s3:Unheard"), wantsGrants: true },
+  { text: textOf("sqs:*"), wantsGrants: false },
+  { text: '{"Version":"2012-10-17","Statement":[', wantsGrants: true },
+];
+const ACL = 0;
+const WHOLE = 1;
+const unused = [
+  unusedOf([{ service: "s3", actions: ["GetBucketAcl"] }]),
+  unusedOf([{ service: "sqs", actions: null }]),
+].map((u) => JSON.stringify(u));
+
+function shardOf(...units: readonly Shard["units"][number][]): Shard {
+  return { catalog: trie.contentHash, granularity: "word", documents, unused, units };
+}
+
+const CREATED = {
+  unitId: 7,
+  ok: true,
+  recommendedAction: "CREATE_POLICY",
+  text: textOf("s3:GetBucketCORS", "s3:GetObject", "s3:Unheard"),
+  changes: [{ statement: 0, element: "Action", entry: "s3:Get*", replacedBy: ["s3:GetBucketCORS", "s3:GetObject"] }],
+  grants: { before: 3, removed: 1, after: 2 },
+  grantedAfter: [1, 3],
+  unknownActions: [{ statement: 0, entry: "s3:Unheard" }],
+} as const;
+const DETACHED = {
+  unitId: 3,
+  ok: true,
+  recommendedAction: "DETACH_POLICY",
+  text: null,
+  changes: [{ statement: 0, element: "Action", entry: "sqs:*", replacedBy: [] }],
+  grants: { before: 2, removed: 2, after: 0 },
+  grantedAfter: [],
+  unknownActions: [],
+} as const;
+const NONE = {
+  unitId: 5,
+  ok: true,
+  recommendedAction: "NONE",
+  text: null,
+  changes: [],
+  grants: { before: 2, removed: 0, after: 2 },
+  grantedAfter: [],
+  unknownActions: [],
+} as const;
+
+describe("refineShard", () => {
+  const shard = shardOf(
+    { unitId: 7, document: READER, unused: ACL },
+    { unitId: 3, document: QUEUES, unused: WHOLE },
+    { unitId: 5, document: QUEUES, unused: ACL },
+  );
+
+  it("answers each unit, in the shard's order", () => {
+    expect(refineShard(engineOf(), shard).units).toEqual([CREATED, DETACHED, NONE]);
+    expect(refineShard(engineOf(), shardOf(...shard.units.toReversed())).units).toEqual([NONE, DETACHED, CREATED]);
+  });
+
+  it("answers to the granularity that is asked for", () => {
+    const more = shardOf({ unitId: 1, document: 0, unused: 0 });
+    const sources = [{ text: textOf("*"), wantsGrants: false }];
+    const entries = (granularity: Shard["granularity"]): unknown => {
+      const [outcome] = refineShard(engineOf(), { ...more, granularity, documents: sources }).units;
+      return outcome?.ok === true ? outcome.text : outcome;
+    };
+    expect(entries("word")).toBe(textOf("s3:GetBucketCORS", "s3:GetObject", "sqs:*"));
+    expect(entries("exact")).toBe(textOf("s3:GetBucketCORS", "s3:GetObject", "sqs:ReceiveMessage", "sqs:SendMessage"));
+  });
+
+  it("is pure: the same shard gives the same outcome, by the same engine and by another", () => {
+    const engine = engineOf();
+    const before = JSON.stringify(shard);
+    const first = refineShard(engine, shard);
+    expect(refineShard(engine, shard)).toEqual(first);
+    expect(refineShard(engineOf(), structuredClone(shard))).toEqual(first);
+    expect(JSON.stringify(shard)).toBe(before);
+  });
+
+  it("gives an outcome that can be sent to another thread", () => {
+    const outcome = refineShard(engineOf(), shard);
+    expect(structuredClone(outcome)).toEqual(outcome);
+  });
+
+  it("of no units is nothing", () => {
+    expect(refineShard(engineOf(), shardOf())).toEqual({ units: [], grants: [] });
+  });
+
+  it("throws when it was made for another catalog", () => {
+    const other = "0".repeat(64);
+    expect(() => refineShard(engineOf(), { ...shard, catalog: other })).toThrow(
+      `the shard is for catalog ${other}, this engine holds ${trie.contentHash}`,
+    );
+  });
+});
+
+describe("wantsGrants", () => {
+  it("asks what a document grants: once for each that a unit refers to, whatever becomes of it", () => {
+    const units = [ACL, WHOLE, ACL].map((place, unitId) => ({ unitId, document: READER, unused: place }));
+    const queues = { unitId: 9, document: QUEUES, unused: ACL };
+    expect(refineShard(engineOf(), shardOf(queues, ...units)).grants).toEqual([{ document: READER, granted: [0, 3] }]);
+    expect(refineShard(engineOf(), shardOf(queues)).grants).toEqual([]);
+  });
+});
+
+describe("a unit that fails", () => {
+  it("because its document is broken costs only itself, each time", () => {
+    const { units, grants } = refineShard(
+      engineOf(),
+      shardOf(
+        { unitId: 1, document: BROKEN, unused: ACL },
+        { unitId: 7, document: READER, unused: ACL },
+        { unitId: 2, document: BROKEN, unused: WHOLE },
+        { unitId: 3, document: QUEUES, unused: WHOLE },
+      ),
+    );
+    const failure = { ok: false, code: "refinement-failed", message: expect.stringMatching(/JSON/) as string };
+    expect(units).toEqual([{ ...failure, unitId: 1 }, CREATED, { ...failure, unitId: 2 }, DETACHED]);
+    expect(grants).toEqual([{ document: READER, granted: [0, 3] }]);
+  });
+
+  it("because its U is broken, or its place is not in the shard, costs only itself", () => {
+    const { units } = refineShard(engineOf(), {
+      ...shardOf(
+        { unitId: 1, document: READER, unused: 2 },
+        { unitId: 2, document: 9, unused: ACL },
+        { unitId: 7, document: READER, unused: ACL },
+      ),
+      unused: [...unused, "[{"],
+    });
+    expect(units.map(({ ok }) => ok)).toEqual([false, false, true]);
+    expect(units[2]).toEqual(CREATED);
+  });
+
+  it("before a verifier that knows an action more is refused: what was lost there is used", () => {
+    const engine = engineOf([...ACTIONS, "s3:GetBucketPolicy"]);
+    const { units } = refineShard(
+      engine,
+      shardOf({ unitId: 7, document: READER, unused: ACL }, { unitId: 3, document: QUEUES, unused: WHOLE }),
+    );
+    expect(units).toEqual([
+      {
+        unitId: 7,
+        ok: false,
+        code: "verification-failed",
+        message: "all-and-only, statement 0: `s3:getbucketpolicy` is used and was lost",
+      },
+      DETACHED,
+    ]);
+  });
+
+  it("before a verifier that counts otherwise is refused, though no law is broken", () => {
+    const engine = engineOf(ACTIONS.filter((action) => action !== "sqs:SendMessage"));
+    expect(refineShard(engine, shardOf({ unitId: 3, document: QUEUES, unused: WHOLE })).units).toEqual([
+      {
+        unitId: 3,
+        ok: false,
+        code: "verification-failed",
+        message:
+          'refiner and verifier count differently: {"before":2,"removed":2,"after":0} and {"before":1,"removed":1,"after":0}',
+      },
+    ]);
+  });
+});

@@ -1,0 +1,287 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CatalogTrie,
+  type DocumentRecord,
+  type Engine,
+  type Evidence,
+  type GrantRow,
+  type IntervalSet,
+  type OutcomeRows,
+  type PolicyRecord,
+  type PrincipalRecord,
+  type Shard,
+  type Unused,
+  type UnitRow,
+  type UsageRecord,
+  Verifier,
+  buildImage,
+  refineShard,
+  size,
+} from "@leastwise/core";
+import { afterAll } from "vitest";
+import {
+  type Connection,
+  IngestWriter,
+  OutcomeWriter,
+  type Run,
+  type RunSettings,
+  beginRun,
+  ensureCatalog,
+  enterState,
+  openForWriting,
+  plan,
+  type PlannedShard,
+  readShards,
+} from "../src/index.ts";
+
+/** A folder that goes away after the tests of the file. Call it at the top of a file. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "leastwise-store-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+let databases = 0;
+
+/** A new database in the folder. */
+export function newDatabase(folder: string): { readonly db: Connection; readonly path: string } {
+  const path = join(folder, `${++databases}.db`);
+  return { db: openForWriting(path), path };
+}
+
+/** A catalog small enough to count in one's head. */
+const ACTIONS = [
+  "s3:GetBucketAcl",
+  "s3:GetObject",
+  "s3:GetObjectAcl",
+  "s3:ListBucket",
+  "s3:PutObject",
+  "sqs:DeleteMessage",
+  "sqs:SendMessage",
+];
+export const CATALOG_SHA256 = "c".repeat(64);
+
+export function engine(): Engine {
+  const image = buildImage({
+    services: ["s3", "sqs"],
+    actions: ACTIONS.map((action) => ({ action, level: 0 })),
+    contentHash: CATALOG_SHA256,
+    label: "2026-09-26 a small catalog",
+  });
+  return { trie: new CatalogTrie(image), verifier: new Verifier(ACTIONS) };
+}
+
+export function catalogId(db: Connection): number {
+  return ensureCatalog(db, CATALOG_SHA256, () => ({
+    sha256: CATALOG_SHA256,
+    source: "a small catalog",
+    date: "2026-09-26",
+    services: [
+      { service: "s3", lo: 0, hi: 5 },
+      { service: "sqs", lo: 5, hi: 7 },
+    ],
+    actions: ACTIONS.map((action) => ({ action, accessLevel: "Read" })),
+  }));
+}
+
+const NOW = "2026-11-21T22:00:00.000Z";
+
+export function newRun(db: Connection, settings: Partial<RunSettings> = {}): Run {
+  const defaults = {
+    runKey: "key",
+    toolVersion: "0.1.0",
+    engineVersion: 1,
+    granularity: "word",
+    options: "{}",
+  } as const;
+  return beginRun(db, { ...defaults, catalogId: catalogId(db), ...settings }, NOW);
+}
+
+export const ACCOUNT = "123456789012";
+
+export function role(name: string, more: Partial<PrincipalRecord> = {}): PrincipalRecord {
+  return principal("role", name, more);
+}
+export function user(name: string, groups: readonly string[] = []): PrincipalRecord {
+  return principal("user", name, { groups });
+}
+export function group(name: string): PrincipalRecord {
+  return principal("group", name, {});
+}
+
+function principal(kind: PrincipalRecord["kind"], name: string, more: Partial<PrincipalRecord>): PrincipalRecord {
+  const path = more.path ?? "/";
+  const none = { createdAt: null, lastUsedAt: null, boundaryArn: null, groups: [] };
+  return {
+    arn: `arn:aws:iam::${ACCOUNT}:${kind}${path}${name}`,
+    accountId: ACCOUNT,
+    kind,
+    name,
+    path,
+    uniqueId: `ID${name}`,
+    ...none,
+    ...more,
+  };
+}
+
+/** A policy document that allows the actions, by content. */
+export function allowing(...actions: readonly string[]): DocumentRecord {
+  const statement = { Effect: "Allow", Action: actions, Resource: "*" };
+  const text = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  return { sha256: sha256(text), text };
+}
+
+export function inlinePolicy({ arn }: PrincipalRecord, name: string, document: DocumentRecord): PolicyRecord {
+  const none = { versionId: null, updatedAt: null };
+  return { key: `${arn}#${name}`, kind: "inline", name, accountId: ACCOUNT, documentSha256: document.sha256, ...none };
+}
+
+/** A customer managed policy. Without a document, as far as its attachment tells. */
+export function managedPolicy(
+  name: string,
+  document: DocumentRecord | null,
+  updatedAt: string | null = null,
+): PolicyRecord {
+  const key = `arn:aws:iam::${ACCOUNT}:policy/${name}`;
+  const versionId = document === null ? null : "v1";
+  return {
+    key,
+    kind: "customer",
+    name,
+    accountId: ACCOUNT,
+    documentSha256: document?.sha256 ?? null,
+    versionId,
+    updatedAt,
+  };
+}
+
+/** An Access Analyzer finding; each service with its unused actions, null for the whole service. */
+export function finding(
+  { arn }: { readonly arn: string },
+  reportId: string,
+  updatedAt: string | null,
+  unused: Readonly<Record<string, readonly string[] | null>> | "RESOLVED",
+): UsageRecord {
+  const lines = unused === "RESOLVED" ? [] : Object.entries(unused);
+  return {
+    principalArn: arn,
+    source: "access-analyzer",
+    reportId,
+    active: unused !== "RESOLVED",
+    updatedAt,
+    unused: lines.map(([service, actions]) => ({ service, actions })),
+  };
+}
+
+export function plainList(
+  { arn }: { readonly arn: string },
+  unused: Readonly<Record<string, readonly string[] | null>>,
+): UsageRecord {
+  return { ...finding({ arn }, "", null, unused), source: "plain-list" };
+}
+
+/** What one input file says. */
+export function file(path: string, said: Partial<Evidence>): Evidence {
+  const nothing = { principals: [], policies: [], attachments: [], documents: [], usage: [], diagnostics: [] };
+  return { path, kinds: ["account authorization details"], ...nothing, ...said };
+}
+
+/** A principal with inline policies, one for each document, as an export states it. */
+export function withInline(who: PrincipalRecord, ...documents: readonly DocumentRecord[]): Partial<Evidence> {
+  const policies = documents.map((document, i) => inlinePolicy(who, `inline-${i + 1}`, document));
+  const attachments = policies.map(({ key }) => ({ principalArn: who.arn, policyKey: key }));
+  return { principals: [who], policies, attachments, documents };
+}
+
+/** Everything that several statements say together. */
+export function together(...all: readonly Partial<Evidence>[]): Partial<Evidence> {
+  return {
+    principals: all.flatMap(({ principals }) => principals ?? []),
+    policies: all.flatMap(({ policies }) => policies ?? []),
+    attachments: all.flatMap(({ attachments }) => attachments ?? []),
+    documents: all.flatMap(({ documents }) => documents ?? []),
+    usage: all.flatMap(({ usage }) => usage ?? []),
+  };
+}
+
+/** Reads the files into a new run and plans it. */
+export function planned(db: Connection, files: readonly Evidence[], settings: Partial<RunSettings> = {}): Run {
+  const run = newRun(db, settings);
+  new IngestWriter(db, run.runId).write(files);
+  plan(db, run);
+  return enterState(db, run, "execute", NOW);
+}
+
+/** Refines and writes every open unit, and ends the run. */
+export function answered(db: Connection, run: Run): Run {
+  const ready = engine();
+  const writer = new OutcomeWriter(db, run);
+  for (const shard of openShards(db, run)) writer.write(shard, outcomeOf(ready, shard.shard));
+  return enterState(db, run, "done", NOW);
+}
+
+/** A shard's outcome in rows, as a worker sends it. */
+export function outcomeOf(ready: Engine, shard: Shard): OutcomeRows {
+  const { units, grants } = refineShard(ready, shard);
+  return {
+    grants: grants.map(({ document, granted }) => ({ document, granted: grantRow(granted) })),
+    units: units.map((unit): UnitRow => {
+      if (!unit.ok) return unit;
+      const { unitId, ok, recommendedAction, text, grantedAfter, unknownActions } = unit;
+      const changes = unit.changes.map(({ statement, element, entry, replacedBy }) =>
+        [statement, element, entry].concat(replacedBy),
+      );
+      return {
+        unitId,
+        ok,
+        recommendedAction,
+        actionsBefore: unit.grants.before,
+        actionsRemoved: unit.grants.removed,
+        changes: changes.length === 0 ? null : JSON.stringify(changes),
+        unknownActions: unknownActions.length === 0 ? null : JSON.stringify(unknownActions),
+        created: text === null ? null : { text, sha256: sha256(text), granted: grantRow(grantedAfter) },
+      };
+    }),
+  };
+}
+
+function grantRow(granted: IntervalSet): GrantRow {
+  const pairs = Array.from({ length: granted.length / 2 }, (_, i) => [granted[2 * i], granted[2 * i + 1]]);
+  return { actions: size(granted), intervals: JSON.stringify(pairs) };
+}
+
+/** The open units of a run in one shard, if there are any. */
+export function openShards(db: Connection, run: Run): readonly PlannedShard[] {
+  return [...readShards(db, run, CATALOG_SHA256, { units: 1000, characters: 1_000_000 })];
+}
+
+/** U of the units that are open, by the document they ask about. */
+export function plannedUnused(
+  db: Connection,
+  run: Run,
+): readonly { readonly document: string; readonly unused: Unused }[] {
+  return openShards(db, run).flatMap(({ shard }) =>
+    shard.units.map((unit) => ({
+      document: shard.documents[unit.document]?.text ?? "",
+      unused: JSON.parse(shard.unused[unit.unused] ?? "") as Unused, // canonical JSON by contract
+    })),
+  );
+}
+
+/** All rows of an SQL question as objects. */
+export function rows(db: Connection, sql: string): readonly Readonly<Record<string, unknown>>[] {
+  return db.prepare<[], Record<string, unknown>>(sql).all();
+}
+
+/** Every table with its rows: two databases with equal dumps hold the same. */
+export function dump(db: Connection): Readonly<Record<string, readonly unknown[]>> {
+  const tables = rows(db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+  return Object.fromEntries(tables.map(({ name }) => [String(name), rows(db, `SELECT * FROM "${String(name)}"`)]));
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
