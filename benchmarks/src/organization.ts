@@ -28,12 +28,13 @@ interface ManagedPolicy {
   readonly granted: readonly string[];
 }
 
-const BASELINE_ROLES = 5;
+/** Roles that every account has alike, with the same policies and the same usage: one in five. */
+const BASELINE_SHARE = 0.2;
 
 /**
  * Writes a made-up organization as AWS's exports: for each account one file of authorization details and one of findings. Documents
  * are those of the AWS managed policies; every role has two of them attached, one customer managed policy and one inline policy; the
- * first five roles are the same in all accounts. The same size and seed give the same bytes.
+ * first fifth of the roles is the same in all accounts. The same size and seed give the same bytes.
  */
 export function writeOrganization(folder: string, { accounts, rolesPerAccount, seed }: OrganizationSize): void {
   const policies = managedPolicies();
@@ -47,13 +48,17 @@ export function writeOrganization(folder: string, { accounts, rolesPerAccount, s
     const roles: object[] = [];
     const findings: string[] = [];
     for (let n = 0; n < rolesPerAccount; n++) {
-      const own = n < BASELINE_ROLES ? randomFrom(seed + n) : random;
+      const isBaseline = n < BASELINE_SHARE * rolesPerAccount;
+      const own = isBaseline ? randomFrom(seed + n) : random;
       const attached = [pick(own, policies), pick(own, policies)];
-      const customer = pick(n < BASELINE_ROLES ? random : own, shared);
+      const customer = isBaseline
+        ? customerPolicy(accountId, n + shared.length, pick(own, policies))
+        : pick(own, shared);
+      if (isBaseline) used.set(customer.arn, customer);
       const inline = pick(own, policies);
       for (const policy of attached) used.set(policy.arn, policy);
       const arn = `arn:aws:iam::${accountId}:role/app/role-${n}`;
-      roles.push(roleDetail(arn, n, accountId, attached, customer, inline));
+      roles.push(roleDetail(arn, n, accountId, attached, customer, inline, isBaseline));
       findings.push(JSON.stringify(findingOf(own, arn, accountId, n, [...attached, customer, inline])));
     }
     const details = {
@@ -100,6 +105,7 @@ function roleDetail(
   attached: readonly ManagedPolicy[],
   customer: ManagedPolicy,
   inline: ManagedPolicy,
+  isBaseline: boolean,
 ): object {
   const id = `AROA${accountId}${String(n).padStart(5, "0")}`;
   return {
@@ -116,7 +122,7 @@ function roleDetail(
     RolePolicyList: [
       {
         PolicyName: "inline",
-        PolicyDocument: n < BASELINE_ROLES ? inline.document : { ...inline.document, Id: `${accountId}-${n}` },
+        PolicyDocument: isBaseline ? inline.document : { ...inline.document, Id: `${accountId}-${n}` },
       },
     ],
     AttachedManagedPolicies: [...attached, customer].map((policy) => ({

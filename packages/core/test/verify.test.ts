@@ -236,6 +236,7 @@ describe("laws 1 and 2 are broken together by", () => {
     expect(lawsBroken({ ...claim, after: allowing(["iam:List*", "sns:Subscribe", "s*:S*"]) })).toEqual([
       "never-broader",
       "all-and-only",
+      "all-and-only",
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DocumentRecord, PolicyDocument } from "@leastwise/core";
+import type { DocumentRecord } from "@leastwise/core";
 import { z } from "zod";
 import { firstIssue } from "./zod-issue.ts";
 
@@ -23,8 +23,7 @@ const policy = z.looseObject({
 });
 
 export type DocumentResult =
-  | { readonly document: PolicyDocument; readonly record: DocumentRecord }
-  | { readonly pointer: string; readonly message: string };
+  { readonly record: DocumentRecord } | { readonly pointer: string; readonly message: string };
 
 /**
  * A policy document in any of the forms that AWS's tools export: an object (CLI, boto3), JSON text, or URL-encoded JSON text (raw
@@ -34,15 +33,32 @@ export function readDocument(raw: unknown): DocumentResult {
   const value = typeof raw === "string" ? parseText(raw) : raw;
   if (value === undefined) return { pointer: "", message: "the document is neither JSON nor URL-encoded JSON" };
   try {
+    const text = JSON.stringify(value);
+    const met = memory.get(text);
+    if (met !== undefined) return { record: met };
     const checked = policy.safeParse(value);
     if (!checked.success) return firstIssue(checked.error);
-    const text = JSON.stringify(value);
-    const document = value as PolicyDocument; // the schema has just said so
-    return { document, record: { sha256: createHash("sha256").update(text).digest("hex"), text } };
+    const record = { sha256: createHash("sha256").update(text).digest("hex"), text };
+    remember(record);
+    return { record };
   } catch (error) {
     if (error instanceof RangeError) return { pointer: "", message: "the document is nested too deeply" };
     throw error;
   }
+}
+
+/** Characters of documents that are remembered: the same managed policies stand in the export of every account. */
+const MOST_CHARACTERS = 4 * 1024 * 1024;
+const memory = new Map<string, DocumentRecord>();
+let remembered = 0;
+
+function remember(record: DocumentRecord): void {
+  if (remembered > MOST_CHARACTERS) {
+    memory.clear();
+    remembered = 0;
+  }
+  memory.set(record.text, record);
+  remembered += record.text.length;
 }
 
 /** JSON text, URL-encoded or not. URL-encoded text starts with `%7B`, JSON text with `{` or white space. */

@@ -419,7 +419,7 @@ describe("one invalid policy costs only itself", () => {
   });
 
   test.each([
-    ["objects", `${'{"Statement":'.repeat(20_000)}1${"}".repeat(20_000)}`, "/Statement/Effect"],
+    ["objects", `${'{"Statement":'.repeat(20_000)}1${"}".repeat(20_000)}`, ""],
     ["lists", `${"[".repeat(20_000)}${"]".repeat(20_000)}`, ""],
   ])("20,000 levels of %s", (_, document, pointer) => {
     const text = JSON.stringify(withInline("DEEP")).replace('"DEEP"', document); // JSON.stringify cannot go so deep

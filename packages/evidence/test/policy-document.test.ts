@@ -139,8 +139,8 @@ describe("what is no policy, with the place", () => {
       expect(textOf(text)).toBe(": the document is nested too deeply");
     }
     expect(textOf(JSON.parse(condition))).toBe(": the document is nested too deeply");
-    expect(textOf(`{"Statement":{"Effect":"Allow","Action":${deep}}}`)).toContain("/Statement/Action/0: ");
-    expect(textOf(deep)).toContain("this should be an object");
+    expect(textOf(`{"Statement":{"Effect":"Allow","Action":${deep}}}`)).toBe(": the document is nested too deeply");
+    expect(textOf(deep)).toBe(": the document is nested too deeply");
   });
 
   test("a quarter of a million wrong entries are told by the first", () => {

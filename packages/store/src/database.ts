@@ -22,7 +22,7 @@ export function openForWriting(path: string): Connection {
     db.pragma("synchronous = FULL");
     db.pragma("wal_autocheckpoint = 8192"); // 64 MB: pages that change often are copied back once, not every few megabytes
     db.pragma("foreign_keys = ON");
-    db.pragma("cache_size = -65536");
+    db.pragma("cache_size = -32768");
     db.pragma("busy_timeout = 5000");
     migrate(db);
     return db;

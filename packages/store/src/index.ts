@@ -2,7 +2,7 @@ export { type CatalogRows, ensureCatalog } from "./catalog-writer.ts";
 export { type Connection, closeWriting, openForReading, openForWriting } from "./database.ts";
 export { type Lock, lockFor } from "./lock.ts";
 export { IngestWriter } from "./ingest-writer.ts";
-export { OutcomeWriter } from "./outcome-writer.ts";
+export { type FinishedShard, OutcomeWriter } from "./outcome-writer.ts";
 export { type Answer, type Cell, ask } from "./people-sql.ts";
 export { plan } from "./plan.ts";
 export { QUESTIONS, type Parameter, type Question } from "./questions.ts";

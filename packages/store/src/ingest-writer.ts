@@ -9,11 +9,14 @@ import type {
 import type Database from "better-sqlite3";
 import type { Connection } from "./database.ts";
 
+const MOST_MARKS = 50_000;
+
 /** Writes what input files say, a batch of files in one transaction. A file counts as read once its batch has committed. */
 export class IngestWriter {
   readonly #db: Connection;
   readonly #runId: number;
   readonly #statements: Statements;
+  readonly #lately = new Set<string>();
 
   constructor(db: Connection, runId: number) {
     this.#db = db;
@@ -28,20 +31,35 @@ export class IngestWriter {
 
   /** All or nothing. The order of calls decides between sources that contradict each other, so it must not vary. */
   write(batch: readonly Evidence[]): void {
-    this.#db.transaction(() => {
-      for (const evidence of batch) this.#writeFile(evidence);
-    })();
+    try {
+      this.#db.transaction(() => {
+        for (const evidence of batch) this.#writeFile(evidence);
+      })();
+    } catch (error) {
+      this.#lately.clear(); // nothing of the batch is there
+      throw error;
+    }
   }
 
   #writeFile(evidence: Evidence): void {
     const { insertInput, insertDocument, insertDiagnostic } = this.#statements;
     const inputId = Number(insertInput.run(this.#runId, evidence.path, JSON.stringify(evidence.kinds)).lastInsertRowid);
-    for (const { sha256, text } of evidence.documents) insertDocument.run(sha256, text, text.length);
+    for (const { sha256, text } of evidence.documents) {
+      if (this.#isNew(sha256)) insertDocument.run(sha256, text, text.length);
+    }
     for (const principal of evidence.principals) this.#writePrincipal(principal);
     for (const policy of evidence.policies) this.#writePolicy(policy, evidence.path);
     for (const attachment of evidence.attachments) this.#writeAttachment(attachment);
     for (const usage of evidence.usage) this.#writeUsage(usage, inputId);
     for (const diagnostic of evidence.diagnostics) insertDiagnostic.run({ ...diagnostic, runId: this.#runId });
+  }
+
+  /** Whether something has not been written lately: the same managed policies stand in the export of every account. */
+  #isNew(mark: string): boolean {
+    if (this.#lately.has(mark)) return false;
+    if (this.#lately.size >= MOST_MARKS) this.#lately.clear();
+    this.#lately.add(mark);
+    return true;
   }
 
   #writePrincipal(principal: PrincipalRecord): void {
@@ -69,6 +87,7 @@ export class IngestWriter {
     const { insertPolicy, insertPolicyDocument, findPolicyDocument, replacePolicyDocument, insertDiagnostic } =
       this.#statements;
     const { key, kind, name, accountId, documentSha256, versionId, updatedAt } = policy;
+    if (kind !== "inline" && !this.#isNew(`${key} ${documentSha256} ${updatedAt}`)) return;
     insertPolicy.run(key, kind, name, accountId);
     if (documentSha256 === null) return;
     const row = { runId: this.#runId, key, documentSha256, versionId, updatedAt };
@@ -94,12 +113,16 @@ export class IngestWriter {
   }
 
   #writeUsage(usage: UsageRecord, inputId: number): void {
-    const { insertUsageReport, insertUsageLine } = this.#statements;
-    const { principalArn, source, reportId, active, updatedAt } = usage;
-    const row = { runId: this.#runId, inputId, principalArn, source, reportId, active: active ? 1 : 0, updatedAt };
-    const id = insertUsageReport.run(row).lastInsertRowid;
-    usage.unused.forEach(({ service, actions }, line) => {
-      insertUsageLine.run(id, line, service, actions === null ? null : JSON.stringify(actions));
+    const { principalArn, source, reportId, active, updatedAt, unused } = usage;
+    this.#statements.insertUsageReport.run({
+      runId: this.#runId,
+      inputId,
+      principalArn,
+      source,
+      reportId,
+      active: active ? 1 : 0,
+      updatedAt,
+      unused: JSON.stringify(unused),
     });
   }
 }
@@ -125,7 +148,6 @@ interface Statements {
   readonly replacePolicyDocument: Database.Statement;
   readonly insertAttachment: Database.Statement;
   readonly insertUsageReport: Database.Statement;
-  readonly insertUsageLine: Database.Statement;
   readonly insertDiagnostic: Database.Statement;
 }
 
@@ -177,10 +199,9 @@ function prepare(db: Connection): Statements {
        ON CONFLICT DO NOTHING`,
     ),
     insertUsageReport: db.prepare(
-      `INSERT INTO usage_report (run_id, input_id, principal_arn, source, report_id, active, updated_at)
-       VALUES ($runId, $inputId, $principalArn, $source, $reportId, $active, $updatedAt)`,
+      `INSERT INTO usage_report (run_id, input_id, principal_arn, source, report_id, active, updated_at, unused)
+       VALUES ($runId, $inputId, $principalArn, $source, $reportId, $active, $updatedAt, $unused)`,
     ),
-    insertUsageLine: db.prepare("INSERT INTO usage_line (usage_report_id, line, service, actions) VALUES (?, ?, ?, ?)"),
     insertDiagnostic: db.prepare(
       `INSERT INTO diagnostic (run_id, severity, code, path, pointer, message, hint)
        VALUES ($runId, $severity, $code, $path, $pointer, $message, $hint)`,

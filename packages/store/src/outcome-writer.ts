@@ -4,7 +4,13 @@ import type { Connection } from "./database.ts";
 import type { Run } from "./runs.ts";
 import type { PlannedShard } from "./shard-reader.ts";
 
-/** Writes what came of a shard. A shard is done when its transaction has committed. */
+/** A shard with what came of it. */
+export interface FinishedShard {
+  readonly planned: PlannedShard;
+  readonly outcome: OutcomeRows;
+}
+
+/** Writes what came of shards. A shard is done when its transaction has committed. */
 export class OutcomeWriter {
   readonly #db: Connection;
   readonly #catalogId: number;
@@ -17,12 +23,14 @@ export class OutcomeWriter {
   }
 
   /** All or nothing. Writing the outcome of a shard that is done already changes nothing. */
-  write(planned: PlannedShard, outcome: OutcomeRows): void {
+  write(shards: readonly FinishedShard[]): void {
     this.#db.transaction(() => {
-      for (const { document, granted } of outcome.grants) {
-        this.#writeGrants(planned.documentIds[document]!, granted); // places are the shard's own
+      for (const { planned, outcome } of shards) {
+        for (const { document, granted } of outcome.grants) {
+          this.#writeGrants(planned.documentIds[document]!, granted); // places are the shard's own
+        }
+        outcome.units.forEach((unit, index) => this.#writeUnit(planned, index, unit));
       }
-      outcome.units.forEach((unit, index) => this.#writeUnit(planned, index, unit));
     })();
   }
 
@@ -92,7 +100,7 @@ function prepare(db: Connection): Statements {
     ),
     insertGrants: db.prepare(
       `INSERT INTO grant_interval (catalog_id, document_id, lo, hi)
-       SELECT ?, ?, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)`,
+       SELECT ?, ?, value >> 26, value & 0x3ffffff FROM json_each(?)`,
     ),
   };
 }

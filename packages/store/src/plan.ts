@@ -3,6 +3,7 @@ import {
   NOTHING_UNUSED,
   type Report,
   type Unused,
+  type UnusedReport,
   type UsageSource,
   intersectionOf,
   settleReports,
@@ -37,13 +38,12 @@ function forget(db: Connection, { runId }: Run): void {
   db.prepare("UPDATE run_principal SET unused_id = NULL, evidence = NULL WHERE run_id = ?").run(runId);
 }
 
-interface ReportLine {
+interface ReportRow {
   readonly source: UsageSource;
   readonly report_id: string;
-  readonly active: number;
+  readonly active: 0 | 1;
   readonly updated_at: string | null;
-  readonly service: string | null;
-  readonly actions: string | null;
+  readonly unused: string;
 }
 
 /** What is known of a principal, and how: from reports on it, or (a group) from its members. */
@@ -64,7 +64,7 @@ class Planner {
   readonly #db: Connection;
   readonly #runId: number;
   readonly #setIds = new Map<string, number>();
-  readonly #lines: Database.Statement<[number, string], ReportLine>;
+  readonly #reports: Database.Statement<[number, string], ReportRow>;
   readonly #members: Database.Statement<[number, string, string], { evidence: string; text: string }>;
   readonly #settle: Database.Statement;
   readonly #insertSet: Database.Statement;
@@ -73,9 +73,8 @@ class Planner {
   constructor(db: Connection, run: Run) {
     this.#db = db;
     this.#runId = run.runId;
-    this.#lines = db.prepare(
-      `SELECT r.source, r.report_id, r.active, r.updated_at, l.service, l.actions
-       FROM usage_report r LEFT JOIN usage_line l USING (usage_report_id) WHERE r.run_id = ? AND r.principal_arn = ?`,
+    this.#reports = db.prepare(
+      `SELECT source, report_id, active, updated_at, unused FROM usage_report WHERE run_id = ? AND principal_arn = ?`,
     );
     this.#members = db.prepare(
       `SELECT rp.evidence, s.text FROM membership m
@@ -124,7 +123,7 @@ class Planner {
   }
 
   #reported(arn: string): Settled {
-    const unused = settleReports(this.#lines.all(this.#runId, arn).map(reportOf));
+    const unused = settleReports(this.#reports.all(this.#runId, arn).map(reportOf));
     return unused === undefined ? { unused: NOTHING_UNUSED, evidence: "none" } : { unused, evidence: "reported" };
   }
 
@@ -141,11 +140,9 @@ class Planner {
   }
 }
 
-/** A row as a report of one line: pages of a report are joined in any case, so its lines may stand alone. */
-function reportOf({ source, report_id, active, updated_at, service, actions }: ReportLine): Report {
-  const line =
-    service === null ? [] : [{ service, actions: actions === null ? null : (JSON.parse(actions) as string[]) }]; // this program wrote it
-  return { source, reportId: report_id, active: active === 1, updatedAt: updated_at, unused: line };
+function reportOf({ source, report_id, active, updated_at, unused }: ReportRow): Report {
+  const lines = JSON.parse(unused) as UnusedReport[]; // this program wrote it
+  return { source, reportId: report_id, active: active === 1, updatedAt: updated_at, unused: lines };
 }
 
 /** Equal units are one unit, in this run and over all runs; what an earlier run has answered stays answered. */

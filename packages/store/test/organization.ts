@@ -219,7 +219,7 @@ export function planned(db: Connection, files: readonly Evidence[], settings: Pa
 export function answered(db: Connection, run: Run): Run {
   const ready = engine();
   const writer = new OutcomeWriter(db, run);
-  for (const shard of openShards(db, run)) writer.write(shard, outcomeOf(ready, shard.shard));
+  for (const shard of openShards(db, run)) writer.write([{ planned: shard, outcome: outcomeOf(ready, shard.shard) }]);
   return enterState(db, run, "done", NOW);
 }
 
@@ -249,8 +249,11 @@ export function outcomeOf(ready: Engine, shard: Shard): OutcomeRows {
 }
 
 function grantRow(granted: IntervalSet): GrantRow {
-  const pairs = Array.from({ length: granted.length / 2 }, (_, i) => [granted[2 * i], granted[2 * i + 1]]);
-  return { actions: size(granted), intervals: JSON.stringify(pairs) };
+  const packed = Array.from(
+    { length: granted.length / 2 },
+    (_, i) => (granted[2 * i] ?? 0) * 2 ** 26 + (granted[2 * i + 1] ?? 0),
+  );
+  return { actions: size(granted), intervals: JSON.stringify(packed) };
 }
 
 /** The open units of a run in one shard, if there are any. */

@@ -55,7 +55,7 @@ function organization(): { db: Connection; run: Run; shard: PlannedShard; outcom
 describe("answers", () => {
   test("a replacement, a detachment and a policy that stays", () => {
     const { db, run, shard, outcome } = organization();
-    new OutcomeWriter(db, run).write(shard, outcome);
+    new OutcomeWriter(db, run).write([{ planned: shard, outcome }]);
     expect(countUnits(db, run)).toEqual({ asked: 4, open: 0 });
     const found = [...readRecommendations(db)].map((row) => ({
       role: row.principal_arn.split("/")[1],
@@ -74,7 +74,7 @@ describe("answers", () => {
 
   test("a replacement says entry by entry what changed", () => {
     const { db, run, shard, outcome } = organization();
-    new OutcomeWriter(db, run).write(shard, outcome);
+    new OutcomeWriter(db, run).write([{ planned: shard, outcome }]);
     const replaced = [...readRecommendations(db, role("replace").arn)][0];
     expect(readChanges(db, replaced?.unit_id ?? 0)).toEqual([
       { statement: 0, element: "Action", entry: "s3:Get*", replacedBy: ["s3:GetObject*"] },
@@ -85,7 +85,7 @@ describe("answers", () => {
 
   test("who may call an action, before and after, is a look-up of intervals", () => {
     const { db, run, shard, outcome } = organization();
-    new OutcomeWriter(db, run).write(shard, outcome);
+    new OutcomeWriter(db, run).write([{ planned: shard, outcome }]);
     const whoMayPut = (view: string): unknown =>
       rows(
         db,
@@ -98,7 +98,7 @@ describe("answers", () => {
 
   test("an action that the catalog lacks is a warning with its place", () => {
     const { db, run, shard, outcome } = organization();
-    new OutcomeWriter(db, run).write(shard, outcome);
+    new OutcomeWriter(db, run).write([{ planned: shard, outcome }]);
     expect(rows(db, "SELECT severity, code, path, pointer, message FROM diagnostics")).toEqual([
       {
         severity: "warning",
@@ -114,17 +114,17 @@ describe("answers", () => {
   test("writing the outcome of a shard again changes nothing", () => {
     const { db, run, shard, outcome } = organization();
     const writer = new OutcomeWriter(db, run);
-    writer.write(shard, outcome);
+    writer.write([{ planned: shard, outcome }]);
     const once = dump(db);
-    writer.write(shard, outcome);
-    new OutcomeWriter(db, run).write(shard, outcome);
+    writer.write([{ planned: shard, outcome }]);
+    new OutcomeWriter(db, run).write([{ planned: shard, outcome }]);
     expect(dump(db)).toEqual(once);
     db.close();
   });
 
   test("the figures of the run", () => {
     const { db, run, shard, outcome } = organization();
-    new OutcomeWriter(db, run).write(shard, outcome);
+    new OutcomeWriter(db, run).write([{ planned: shard, outcome }]);
     expect(summarise(db, run.runId)).toEqual({
       accounts: 1,
       principals: 4,
@@ -156,7 +156,7 @@ function withFailure(outcome: OutcomeRows): OutcomeRows {
 describe("failures", () => {
   test("nothing of a refused result is stored but the reason; the others are answered", () => {
     const { db, run, shard, outcome } = organization();
-    new OutcomeWriter(db, run).write(shard, withFailure(outcome));
+    new OutcomeWriter(db, run).write([{ planned: shard, outcome: withFailure(outcome) }]);
     enterState(db, run, "done", AUGUST);
     expect([...readRecommendations(db)]).toHaveLength(3);
     expect(rows(db, "SELECT severity, code, message FROM diagnostics WHERE severity = 'error'")).toEqual([
@@ -171,7 +171,7 @@ describe("failures", () => {
 
   test("a policy without an answer still counts as granting what it grants", () => {
     const { db, run, shard, outcome } = organization();
-    new OutcomeWriter(db, run).write(shard, withFailure(outcome));
+    new OutcomeWriter(db, run).write([{ planned: shard, outcome: withFailure(outcome) }]);
     const before = rows(db, "SELECT DISTINCT principal_arn FROM granted_before");
     const refused = rows(db, "SELECT principal_arn FROM recommendations WHERE state = 'failed'");
     const after = rows(db, "SELECT DISTINCT principal_arn FROM granted_after").map((row) => row["principal_arn"]);
@@ -186,7 +186,7 @@ describe("failures", () => {
     db.exec(
       "CREATE TEMP TRIGGER full BEFORE UPDATE ON unit WHEN old.unit_id = (SELECT max(unit_id) FROM unit) BEGIN SELECT raise(ABORT, 'disk full'); END",
     );
-    expect(() => new OutcomeWriter(db, run).write(shard, outcome)).toThrow("disk full");
+    expect(() => new OutcomeWriter(db, run).write([{ planned: shard, outcome }])).toThrow("disk full");
     expect(dump(db)).toEqual(before);
     db.close();
   });

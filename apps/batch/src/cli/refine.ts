@@ -13,7 +13,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { summaryText } from "../format/summary.ts";
 import { SILENT, progressOn } from "../progress.ts";
 import { run } from "../run.ts";
-import { listInputs } from "../stages/list-inputs.ts";
+import { type InputFile, listInputs } from "../stages/list-inputs.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { poolExecutor } from "../workers/executor.ts";
 
@@ -35,9 +35,11 @@ export async function refineCommand(
   const started = performance.now();
   const files = listInputs(paths);
   const catalog = options.catalog === undefined ? builtInCatalog() : loadCatalog(options.catalog);
+  const largestMb = files.reduce((most, file) => Math.max(most, parsedBytes(file)), 0) / 1024 / 1024;
   const lock = lockFor(options.db);
   const db = openLocked(options.db, lock);
-  const executor = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, options.threads ?? availableParallelism()); // catalogs are opened in shared memory
+  const threads = options.threads ?? availableParallelism();
+  const executor = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, threads, largestMb); // catalogs are opened in shared memory
   const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
   const interrupt = (): void => {
     progress.end();
@@ -66,6 +68,13 @@ export async function refineCommand(
     lock.release();
     await executor.close();
   }
+}
+
+/** Gzip makes JSON of this kind ten to twenty times smaller. */
+const GZIP_RATIO = 20;
+
+function parsedBytes({ path, bytes }: InputFile): number {
+  return path.endsWith(".gz") ? GZIP_RATIO * bytes : bytes;
 }
 
 function openLocked(path: string, lock: Lock): Connection {

@@ -1,8 +1,11 @@
 import type { Connection, Run } from "@leastwise/store";
-import { OutcomeWriter, countUnits, readShards, shardLimits } from "@leastwise/store";
+import { type FinishedShard, OutcomeWriter, countUnits, readShards, shardLimits } from "@leastwise/store";
 import type { Progress } from "../progress.ts";
 import type { Executor } from "../workers/executor.ts";
 import { mapInOrder } from "../workers/in-order.ts";
+
+/** Shards are committed together up to this many units: every commit writes the index pages that it touched once more. */
+const UNITS_PER_COMMIT = 1000;
 
 /** Workers refine and verify, this thread writes, in plan order. Gives how many units were computed now. */
 export async function execute(
@@ -16,9 +19,22 @@ export async function execute(
   const { open } = countUnits(db, run);
   progress.enter("refining", "units", open, 0);
   const shards = readShards(db, run, catalog, shardLimits(open));
+  let done: FinishedShard[] = [];
+  let units = 0;
+  const commit = (): void => {
+    writer.write(done);
+    progress.advance(
+      units,
+      done.reduce((sum, { outcome }) => sum + outcome.units.filter(({ ok }) => !ok).length, 0),
+    );
+    done = [];
+    units = 0;
+  };
   for await (const { item, result } of mapInOrder(shards, executor.width, ({ shard }) => executor.refine(shard))) {
-    writer.write(item, result);
-    progress.advance(result.units.length, result.units.filter(({ ok }) => !ok).length);
+    done.push({ planned: item, outcome: result });
+    units += result.units.length;
+    if (units >= UNITS_PER_COMMIT) commit();
   }
+  commit();
   return open;
 }

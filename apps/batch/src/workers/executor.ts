@@ -12,8 +12,17 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-/** A pool of threads; the catalog image is shared, not copied. */
-export function poolExecutor(image: SharedArrayBuffer, threads: number): Executor {
+/** Heap of a thread in MB: for its work, and for each MB of the largest file that it may have to parse. */
+const HEAP_MB = 128;
+const HEAP_MB_PER_FILE_MB = 16;
+
+/**
+ * A pool of threads; the catalog image is shared, not copied. The heap limit keeps V8 from letting garbage pile up because the
+ * machine has room for it.
+ *
+ * @param largestFileMb size of the largest file to read, decompressed as far as known
+ */
+export function poolExecutor(image: SharedArrayBuffer, threads: number, largestFileMb: number): Executor {
   const pool = new Piscina<unknown, unknown>({
     minThreads: threads,
     maxThreads: threads,
@@ -21,6 +30,7 @@ export function poolExecutor(image: SharedArrayBuffer, threads: number): Executo
     atomics: "sync",
     recordTiming: false,
     workerData: { image },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB + Math.ceil(HEAP_MB_PER_FILE_MB * largestFileMb) },
   });
   const readWorker = new URL("./read-files.js", import.meta.url).href;
   const refineWorker = new URL("./refine-shards.js", import.meta.url).href;

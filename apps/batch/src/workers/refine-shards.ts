@@ -62,6 +62,7 @@ function compact({ statement, element, entry, replacedBy }: Change): readonly un
 
 function grantRow(granted: IntervalSet): GrantRow {
   let intervals = "";
-  for (let i = 0; i + 1 < granted.length; i += 2) intervals += `${i === 0 ? "" : ","}[${granted[i]},${granted[i + 1]}]`;
+  for (let i = 0; i + 1 < granted.length; i += 2)
+    intervals += `${i === 0 ? "" : ","}${granted[i]! * 2 ** 26 + granted[i + 1]!}`; // i + 1 is inside
   return { actions: size(granted), intervals: `[${intervals}]` };
 }

@@ -42,7 +42,7 @@ export function contains(set: IntervalSet, id: number): boolean {
   return overlaps(set, id, id + 1);
 }
 
-/** Whether the set holds any id of `[lo, hi)`. O(log runs). */
+/** Whether the set holds any id of `[lo, hi)`, which is not empty. O(log runs). */
 export function overlaps(set: IntervalSet, lo: number, hi: number): boolean {
   const i = firstRunEndingAfter(set, lo);
   return i < set.length && at(set, i) < hi;

@@ -9,7 +9,7 @@ interface ReadEntry {
   readonly matched: IntervalSet;
 }
 
-/** The entries of a statement's `Action` or `NotAction`, read. Shared, so never changed. */
+/** The entries of a statement's `Action` or `NotAction`, read. */
 export interface ReadStatement {
   readonly entries: readonly string[];
   readonly read: readonly ReadEntry[];
@@ -20,50 +20,52 @@ export interface ReadStatement {
 }
 
 /**
- * What has been read with a catalog: entries by their text, since organizations repeat the same few thousand, and statements by
- * identity, since a document met again is the same object. It depends on the texts and the catalog alone, so nobody can tell
- * that it is remembered but by the clock.
+ * Entries that have been read with a catalog, since organizations repeat the same few thousand. An entry depends on its text and the
+ * catalog alone, so nobody can tell that it is remembered but by the clock.
  */
 interface Memory {
   readonly entries: Map<string, ReadEntry>;
-  readonly statements: WeakMap<Statement, ReadStatement>;
+  bounds: number;
 }
 
-const MOST_ENTRIES = 30_000;
+const MOST_ENTRIES = 40_000;
+/** Bounds of intervals that may be remembered: patterns with inner wildcards can match thousands of runs. */
+const MOST_BOUNDS = 2_000_000;
 const memories = new WeakMap<CatalogTrie, Memory>();
 
-/** Reads the entries of a statement. O(entries) the first time. */
+/** Reads the entries of a statement. O(entries) and what they match. */
 export function readStatement(trie: CatalogTrie, statement: Statement): ReadStatement {
-  const { entries: known, statements } = memoryOf(trie);
-  const before = statements.get(statement);
-  if (before !== undefined) return before;
+  const memory = memoryOf(trie);
   const entries = entriesOf(statement.NotAction ?? statement.Action);
   const pairs: number[] = [];
   const unknown: string[] = [];
   const read = entries.map((text) => {
-    const entry = readEntry(trie, known, text);
+    const entry = readEntry(trie, memory, text);
     for (const bound of entry.matched) pairs.push(bound);
     if (entry.pattern.kind === "literal" && entry.matched.length === 0) unknown.push(text);
     return entry;
   });
-  const result: ReadStatement = { entries, read, matched: intervalSetOf(pairs), unknown };
-  statements.set(statement, result);
-  return result;
+  return { entries, read, matched: intervalSetOf(pairs), unknown };
 }
 
 function memoryOf(trie: CatalogTrie): Memory {
   let memory = memories.get(trie);
-  if (memory === undefined) memories.set(trie, (memory = { entries: new Map(), statements: new WeakMap() }));
+  if (memory === undefined) memories.set(trie, (memory = { entries: new Map(), bounds: 0 }));
   return memory;
 }
 
-function readEntry(trie: CatalogTrie, known: Map<string, ReadEntry>, text: string): ReadEntry {
-  const before = known.get(text);
+function readEntry(trie: CatalogTrie, memory: Memory, text: string): ReadEntry {
+  const { entries } = memory;
+  const before = entries.get(text);
   if (before !== undefined) return before;
   const pattern = parsePattern(text);
   const entry = { pattern, matched: matchedBy(trie, pattern) };
-  if (known.size >= MOST_ENTRIES) known.clear();
-  known.set(text, entry);
+  if (entries.size >= MOST_ENTRIES || memory.bounds > MOST_BOUNDS) {
+    entries.clear();
+    memory.bounds = 0;
+  }
+  entries.set(text, entry);
+  memory.bounds += entry.matched.length;
   return entry;
 }
 

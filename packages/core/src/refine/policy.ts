@@ -29,7 +29,7 @@ export interface Refinement {
   /** What the Allow statements grant before and after, as action ids of this catalog. */
   readonly grantedBefore: IntervalSet;
   readonly grantedAfter: IntervalSet;
-  /** Literal entries of Allow statements that the catalog lacks, as spelled; kept unless reported unused. */
+  /** Literal entries of Allow statements, `NotAction` too, that the catalog lacks, as spelled; whether kept or dropped. */
   readonly unknownActions: readonly { readonly statement: number; readonly entry: string }[];
 }
 

@@ -24,7 +24,7 @@ export function refineShard(engine: Engine, shard: Shard): ShardOutcome {
   if (shard.catalog !== engine.trie.contentHash) {
     throw new Error(`the shard is for catalog ${shard.catalog}, this engine holds ${engine.trie.contentHash}`);
   }
-  const documents = shard.documents.map(({ text }) => once(() => readDocument(engine, text)));
+  const documents = shard.documents.map(({ text }) => once(() => JSON.parse(text) as PolicyDocument)); // the edge has checked it
   const unused = shard.unused.map((text) =>
     once((): { given: Unused; resolved: ResolvedUnused } => {
       const given = JSON.parse(text) as Unused; // canonical JSON that this program wrote
@@ -48,24 +48,6 @@ export function refineShard(engine: Engine, shard: Shard): ShardOutcome {
     }
   });
   return { units, grants: [...grants.values()] };
-}
-
-/** Characters of documents that are remembered parsed. */
-const MOST_CHARACTERS = 8 * 1024 * 1024;
-const remembered = new WeakMap<Engine, { readonly documents: Map<string, PolicyDocument>; characters: number }>();
-
-/** A document parsed. Equal texts give the same object while it is remembered: managed policies stand in shard after shard. */
-function readDocument(engine: Engine, text: string): PolicyDocument {
-  let memory = remembered.get(engine);
-  if (memory === undefined || memory.characters > MOST_CHARACTERS) {
-    remembered.set(engine, (memory = { documents: new Map(), characters: 0 }));
-  }
-  const known = memory.documents.get(text);
-  if (known !== undefined) return known;
-  const document = JSON.parse(text) as PolicyDocument; // the edge has checked it
-  memory.documents.set(text, document);
-  memory.characters += text.length;
-  return document;
 }
 
 /** The result as it will be stored, passed by the verifier on the very text to be stored. */

@@ -40,7 +40,7 @@ export interface OutcomeRows {
   readonly grants: readonly { readonly document: number; readonly granted: GrantRow }[];
 }
 
-/** What a document grants: how many actions, and the JSON text `[[lo, hi], …]`. */
+/** What a document grants: how many actions, and the JSON text of its intervals, each one number: `lo × 2^26 + hi`. */
 export interface GrantRow {
   readonly actions: number;
   readonly intervals: string;

@@ -39,7 +39,7 @@ interface Node {
  *
  * @param allocate makes the buffer, for example `(bytes) => new SharedArrayBuffer(bytes)`; zeroed, `bytes` long.
  * @throws Error when a name is not printable ASCII, has no service, has a wildcard, belongs to no listed service, stands twice
- *   (case ignored), or the hash is not 64 hexadecimal digits. Sources are checked by the caller: this is a bug there.
+ *   (case ignored), a level is no byte, the label is not ASCII, or the hash is not 64 lower-case hexadecimal digits. Sources are checked by the caller: this is a bug there.
  */
 export function buildImage(
   source: ImageSource,
@@ -50,6 +50,8 @@ export function buildImage(
     source.actions.map(({ action, level }) => ({ name: action, folded: fold(action), level })),
   );
   checkNames(services, actions);
+  if (!/^[\da-f]{64}$/.test(source.contentHash)) throw new Error("the content hash is not 64 hexadecimal digits");
+  if (!/^[ -~]*$/.test(source.label)) throw new Error("the label is not printable ASCII");
   const nodes = nodesOf(actions);
   const counts: Counts = {
     actions: actions.length,
@@ -78,7 +80,7 @@ function sortedByFold<T extends { readonly folded: string }>(items: readonly T[]
 
 function checkNames(
   services: readonly { name: string; folded: string }[],
-  actions: readonly { name: string; folded: string }[],
+  actions: readonly { name: string; folded: string; level: number }[],
 ): void {
   const known = new Set(services.map(({ folded }) => folded));
   if (known.size !== services.length) throw new Error("a service stands twice in the catalog source");
@@ -86,7 +88,8 @@ function checkNames(
     if (!isPlain(name) || name.includes(":")) throw new Error(`not a service prefix: ${JSON.stringify(name)}`);
   }
   let previous: string | undefined;
-  for (const { name, folded } of actions) {
+  for (const { name, folded, level } of actions) {
+    if (!(level >= 0 && level <= 0xff)) throw new Error(`the level of \`${name}\` is no byte: ${level}`);
     const colon = folded.indexOf(":");
     if (!isPlain(name) || colon < 1 || colon === name.length - 1)
       throw new Error(`not an action name: ${JSON.stringify(name)}`);
@@ -197,10 +200,7 @@ function writeHeader(header: Uint32Array, counts: Counts, byteLength: number, co
   header[HEADER.labelBytes] = counts.labelBytes;
   for (let word = 0; word < CONTENT_HASH_WORDS; word++) {
     const digits = contentHash.slice(8 * word, 8 * word + 8);
-    const value = Number(`0x${digits}`);
-    if (digits.length !== 8 || !Number.isInteger(value))
-      throw new Error("the content hash is not 64 hexadecimal digits");
-    header[HEADER.contentHash + word] = value;
+    header[HEADER.contentHash + word] = Number(`0x${digits}`);
   }
 }
 

@@ -74,7 +74,7 @@ export interface Sections {
 
 /** Size of the whole image in bytes, a multiple of 4. */
 export function imageBytes(counts: Counts): number {
-  return (4 * wordCount(counts) + byteCount(counts) + 3) & ~3;
+  return 4 * (wordCount(counts) + Math.ceil(byteCount(counts) / 4)); // no bit operations: damaged counts exceed 32 bits
 }
 
 /** Views over a buffer of `imageBytes(counts)` bytes. Nothing is checked or copied. */

@@ -57,6 +57,8 @@ export class CatalogTrie {
   readonly nameStart: Uint32Array;
 
   readonly #sections: Sections;
+  /** Names that somebody has asked for: most of what is generated repeats. */
+  readonly #names: (string | undefined)[] = [];
 
   /**
    * Opens an image. Magic, version, sizes and a checksum over every byte are checked before any view is made: about a
@@ -84,7 +86,7 @@ export class CatalogTrie {
 
   /** `service:Name` in the catalog's spelling. `id` in `[0, actionCount)`. */
   name(id: number): string {
-    return textOf(this.#sections.names, this.nameStart[id]!, this.nameStart[id + 1]!); // id is in range by contract
+    return (this.#names[id] ??= textOf(this.#sections.names, this.nameStart[id]!, this.nameStart[id + 1]!)); // id is in range by contract
   }
 
   /** The byte that the catalog's builder gave the action. */
@@ -207,17 +209,12 @@ function checkedCounts(buffer: ArrayBufferLike): Counts {
     labelBytes: word(HEADER.labelBytes),
   };
   const fits = word(HEADER.byteLength) === buffer.byteLength && counts.slots === slotCount(counts.actions);
-  if (!fits || imageBytesSafely(counts) !== buffer.byteLength) {
+  if (!fits || imageBytes(counts) !== buffer.byteLength) {
     throw new ImageError("image-damaged", "the image's sizes do not add up to its length");
   }
   if (checksumOf(buffer) !== word(HEADER.checksum))
     throw new ImageError("image-damaged", "the image's checksum is wrong");
   return counts;
-}
-
-/** `imageBytes`, or -1 where a count alone exceeds what 32 bits hold of bytes. */
-function imageBytesSafely(counts: Counts): number {
-  return Object.values(counts).some((count: number) => count > 0x0800_0000) ? -1 : imageBytes(counts);
 }
 
 function textOf(bytes: Uint8Array, from: number, to: number): string {

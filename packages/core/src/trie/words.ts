@@ -3,7 +3,7 @@ import { isDigit, isLower, isUpper } from "../pattern/fold.ts";
 /**
  * Where the words of an action's name start, as offsets in `service:Name` (SEMANTICS 1, "word prefix"): after the colon; at an
  * upper-case letter that follows a lower-case letter or digit; at the last upper-case letter of a run of them that a
- * lower-case letter follows; after a character that is neither letter nor digit. Ascending, inside the text. O(length).
+ * lower-case letter follows; after a character that is neither letter nor digit. Ascending, inside the text; a text without a colon is all name. O(length).
  */
 export function wordStarts(action: string): readonly number[] {
   const first = action.indexOf(":") + 1;

@@ -1,7 +1,11 @@
 import { covers, isGlob, literalService, lowerAscii, suffixesAfter } from "./glob.ts";
-import type { Unused } from "../unused/unused.ts";
+import type { Unused, UnusedService } from "../unused/unused.ts";
 
-const REMEMBERED_ENTRIES = 30_000;
+const MOST_ENTRIES = 40_000;
+/** Ids that may be remembered beside the shared list of all: patterns with inner wildcards have lists of their own. */
+const MOST_IDS = 4_000_000;
+
+const NO_NAMES: ReadonlyMap<string, number> = new Map();
 
 /** An entry of a statement as the verifier looks at it: as spelled, folded, and the ids of the catalog that it matches. */
 export interface Entry {
@@ -18,17 +22,26 @@ export class Expansion {
   /** Every id, ascending: what a prefix matches is a part of it. */
   readonly all: Uint32Array;
   readonly #ids: ReadonlyMap<string, number>;
+  readonly #services = new Map<string, Map<string, number>>();
   readonly #entries = new Map<string, Entry>();
+  #remembered = 0;
 
   /** @param actions `service:Name`, any order, each once (case ignored) */
   constructor(actions: readonly string[]) {
     this.names = actions.map(lowerAscii).sort();
     this.all = Uint32Array.from(this.names, (_, id) => id);
     this.#ids = new Map(this.names.map((name, id) => [name, id]));
+    this.names.forEach((name, id) => {
+      const colon = name.indexOf(":");
+      const service = name.slice(0, colon);
+      const names = this.#services.get(service) ?? new Map<string, number>();
+      this.#services.set(service, names.set(name.slice(colon + 1), id));
+    });
   }
 
-  id(name: string): number | undefined {
-    return this.#ids.get(name);
+  /** The ids of a service by bare names. */
+  namesOfService(service: string): ReadonlyMap<string, number> {
+    return this.#services.get(service) ?? NO_NAMES;
   }
 
   idsOfService(service: string): Uint32Array {
@@ -41,8 +54,12 @@ export class Expansion {
     if (known !== undefined) return known;
     const folded = lowerAscii(spelled);
     const entry: Entry = { spelled, folded, isGlob: isGlob(folded), ids: this.#expand(folded) };
-    if (this.#entries.size >= REMEMBERED_ENTRIES) this.#entries.clear();
+    if (this.#entries.size >= MOST_ENTRIES || this.#remembered > MOST_IDS) {
+      this.#entries.clear();
+      this.#remembered = 0;
+    }
     this.#entries.set(spelled, entry);
+    if (entry.ids.buffer !== this.all.buffer) this.#remembered += entry.ids.length;
     return entry;
   }
 
@@ -78,16 +95,17 @@ export class Expansion {
 /** U as the verifier sees it: marks on the catalog's actions, and what the catalog does not list. */
 export class UnusedMarks {
   readonly #marks: Uint8Array;
-  readonly #services = new Map<string, { readonly whole: boolean; readonly names: ReadonlySet<string> }>();
+  readonly #services = new Map<string, UnusedService>();
   readonly #unlisted: string[] = [];
 
   constructor(expansion: Expansion, unused: Unused) {
     this.#marks = new Uint8Array(expansion.names.length);
     for (const { service, whole, names } of unused) {
-      this.#services.set(service, { whole, names: new Set(names) });
+      this.#services.set(service, { service, whole, names });
       if (whole) for (const id of expansion.idsOfService(service)) this.#marks[id] = 1;
+      const ids = expansion.namesOfService(service);
       for (const name of names) {
-        const id = expansion.id(`${service}:${name}`);
+        const id = ids.get(name);
         if (id !== undefined) this.#marks[id] = whole ? 0 : 1;
         else if (!whole) this.#unlisted.push(`${service}:${name}`);
       }
@@ -99,24 +117,35 @@ export class UnusedMarks {
   }
 
   areAllUnused(ids: Uint32Array): boolean {
-    return ids.every((id) => this.#marks[id] === 1);
+    for (let i = 0; i < ids.length; i++) if (this.#marks[ids[i]!] !== 1) return false; // i is inside, here and below
+    return true;
+  }
+
+  #hasUnused(ids: Uint32Array): boolean {
+    for (let i = 0; i < ids.length; i++) if (this.#marks[ids[i]!] === 1) return true;
+    return false;
   }
 
   /** Whether an entry matches anything unused, listed in the catalog or not. */
   reaches({ folded, isGlob: wild, ids }: Entry): boolean {
     const only = ids[0];
     if (!wild) return only === undefined ? this.#holds(folded) : this.#marks[only] === 1;
-    return (
-      ids.some((id) => this.#marks[id] === 1) ||
-      this.#unlisted.some((name) => covers(folded, name)) ||
-      this.#reachesWholeService(folded)
-    );
+    return this.#hasUnused(ids) || this.#reachesBeyond(folded);
+  }
+
+  /** Whether an entry matches something unused that the catalog does not list. */
+  reachesBeyondCatalog({ folded, isGlob: wild, ids }: Entry): boolean {
+    return wild ? this.#reachesBeyond(folded) : ids.length === 0 && this.#holds(folded);
+  }
+
+  #reachesBeyond(folded: string): boolean {
+    return this.#unlisted.some((name) => covers(folded, name)) || this.#reachesWholeService(folded);
   }
 
   #holds(action: string): boolean {
     const colon = action.indexOf(":");
     const service = colon < 0 ? undefined : this.#services.get(action.slice(0, colon));
-    return service !== undefined && service.names.has(action.slice(colon + 1)) !== service.whole;
+    return service !== undefined && service.names.includes(action.slice(colon + 1)) !== service.whole;
   }
 
   #reachesWholeService(entry: string): boolean {
@@ -126,7 +155,7 @@ export class UnusedMarks {
       const record = this.#services.get(service);
       if (record?.whole !== true) continue;
       for (const suffix of suffixesAfter(entry, `${service}:`)) {
-        if (isGlob(suffix) || !record.names.has(suffix)) return true;
+        if (isGlob(suffix) || !record.names.includes(suffix)) return true;
       }
     }
     return false;

@@ -41,7 +41,6 @@ export class Verifier {
   readonly #before: Uint32Array;
   readonly #after: Uint32Array;
   readonly #union: Uint32Array;
-  readonly #statements = new WeakMap<Statement, ReadStatement>();
   #pass = 0;
   #marks: UnusedMarks;
   #marksOf: Unused = [];
@@ -71,7 +70,7 @@ export class Verifier {
     let next = 0;
     let changed = false;
     listOf(claim.before.Statement).forEach((statement, index) => {
-      const old = this.#remember(statement);
+      const old = this.#read(statement);
       this.#count(old, union);
       if (this.#goes(old)) {
         changed = true; // every entry reaches something unused and has nothing else: nothing can be lost with it
@@ -103,15 +102,6 @@ export class Verifier {
     }
     const { before, removed } = union;
     return { violations, grants: { before, removed, after: before - removed } };
-  }
-
-  /** A document met again is the same object, so what stood there before is remembered by identity. */
-  #remember(statement: Statement): ReadStatement {
-    const known = this.#statements.get(statement);
-    if (known !== undefined) return known;
-    const read = this.#read(statement);
-    this.#statements.set(statement, read);
-    return read;
   }
 
   #read(statement: Statement): ReadStatement {
@@ -172,29 +162,44 @@ export class Verifier {
       report("all-and-only", index, `\`${this.#expansion.names[id]}\` ${what}`);
       return false;
     };
-    if (old.isNot) this.#expansion.all.every(isRight);
-    else if (old.entries.every(({ ids }) => ids.every(isRight))) now.entries.every(({ ids }) => ids.every(isRight));
+    const areRight = (ids: Uint32Array): boolean => {
+      for (let i = 0; i < ids.length; i++) if (!isRight(ids[i]!)) return false; // i is inside
+      return true;
+    };
+    if (old.isNot) areRight(this.#expansion.all);
+    else if (old.entries.every(({ ids }) => areRight(ids))) now.entries.every(({ ids }) => areRight(ids));
+    const beyond = old.isNot ? undefined : now.entries.find((entry) => this.#marks.reachesBeyondCatalog(entry));
+    if (beyond !== undefined) report("all-and-only", index, `\`${beyond.spelled}\` still matches something unused`);
   }
 
-  /** Law 2, and that whatever reaches nothing unused stays as it is spelled, in its order. */
+  /** Law 2, and that whatever reaches nothing unused stays as it is spelled, in its order, and nothing stands there twice. */
   #checkEntries(old: ReadStatement, now: ReadStatement, index: number, report: Report): void {
     const spelled = new Set(old.entries.map((entry) => entry.spelled));
-    const wide = globsByService(old.entries);
-    for (const entry of now.entries) {
-      if (spelled.has(entry.spelled)) continue;
-      const candidates = [...(wide.get(literalService(entry.folded)) ?? []), ...(wide.get(undefined) ?? [])];
-      if (candidates.some((pattern) => covers(pattern, entry.folded))) continue;
-      report("never-broader", index, `\`${entry.spelled}\` is not inside any entry that stood there`);
+    const generated = now.entries.filter((entry) => !spelled.has(entry.spelled));
+    const wide = generated.length === 0 ? NO_GLOBS : globsByService(old.entries);
+    const once = new Set<string>();
+    for (const { spelled: text, folded } of generated) {
+      const candidates = [...(wide.get(literalService(folded)) ?? []), ...(wide.get(undefined) ?? [])];
+      if (!candidates.some((pattern) => covers(pattern, folded))) {
+        report("never-broader", index, `\`${text}\` is not inside any entry that stood there`);
+      }
+      if (once.has(folded)) report("structure", index, `\`${text}\` was generated twice`);
+      once.add(folded);
     }
     let place = 0;
+    let kept = 0;
     for (const entry of old.entries) {
       if (this.#marks.reaches(entry)) continue;
+      kept++;
       while (place < now.entries.length && now.entries[place]?.spelled !== entry.spelled) place++;
       if (place === now.entries.length) {
         report("structure", index, `\`${entry.spelled}\` matches nothing unused, yet it is gone, respelled or moved`);
         return;
       }
       place++;
+    }
+    if (now.entries.length - generated.length > kept) {
+      report("structure", index, "an entry stands there more often than it should");
     }
   }
 
@@ -203,7 +208,7 @@ export class Verifier {
     const pass = ++this.#pass;
     if (isNot) marks.fill(pass);
     const mark = isNot ? 0 : pass;
-    for (const { ids } of entries) for (const id of ids) marks[id] = mark;
+    for (const { ids } of entries) for (let i = 0; i < ids.length; i++) marks[ids[i]!] = mark; // i is inside
     return pass;
   }
 
@@ -211,7 +216,8 @@ export class Verifier {
   #count(old: ReadStatement, union: { readonly pass: number; before: number; removed: number }): void {
     if (!old.allows) return;
     const count = (ids: Uint32Array): void => {
-      for (const id of ids) {
+      for (let i = 0; i < ids.length; i++) {
+        const id = ids[i]!; // i is inside
         if (this.#union[id] === union.pass) continue;
         this.#union[id] = union.pass;
         union.before++;
@@ -237,6 +243,8 @@ interface ReadStatement {
 }
 
 type Entries = string | readonly string[] | undefined;
+const NO_GLOBS: ReadonlyMap<string | undefined, readonly string[]> = new Map();
+
 /** Folded patterns by their service part; those with a wildcard in it, which may match any service, under undefined. */
 function globsByService(entries: readonly Entry[]): ReadonlyMap<string | undefined, readonly string[]> {
   const groups = new Map<string | undefined, string[]>();

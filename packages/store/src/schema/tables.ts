@@ -130,6 +130,7 @@ CREATE TABLE attachment (
 ) STRICT, WITHOUT ROWID;
 
 -- What a source says of a principal: a finding (by its id) or a plain list. active 0: takes back what the finding said before.
+-- unused: JSON [{service, actions}] with bare names; actions is null when the whole service is unused.
 CREATE TABLE usage_report (
   usage_report_id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL REFERENCES run,
@@ -138,18 +139,10 @@ CREATE TABLE usage_report (
   source TEXT NOT NULL,
   report_id TEXT NOT NULL,
   active INTEGER NOT NULL,
-  updated_at TEXT
+  updated_at TEXT,
+  unused TEXT NOT NULL
 ) STRICT;
 CREATE INDEX usage_report_by_principal ON usage_report (run_id, principal_arn);
-
--- Its lines: unused actions of a service as a JSON list of bare names; null when the whole service is unused.
-CREATE TABLE usage_line (
-  usage_report_id INTEGER NOT NULL REFERENCES usage_report,
-  line INTEGER NOT NULL,
-  service TEXT NOT NULL,
-  actions TEXT,
-  PRIMARY KEY (usage_report_id, line)
-) STRICT, WITHOUT ROWID;
 
 -- Sets of unused actions by content: canonical JSON [{service, whole, names}].
 CREATE TABLE unused_set (

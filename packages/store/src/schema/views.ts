@@ -63,11 +63,12 @@ CREATE VIEW attachments AS
 
 -- What every source says, service by service; actions is null where the whole service is unused.
 CREATE VIEW usage AS
-  SELECT ur.principal_arn, ur.source, ur.report_id, ur.active, ur.updated_at, ul.service, ul.actions, i.path
+  SELECT ur.principal_arn, ur.source, ur.report_id, ur.active, ur.updated_at,
+         json_extract(line.value, '$.service') AS service, json_extract(line.value, '$.actions') AS actions, i.path
   FROM current_run cr
   JOIN usage_report ur ON ur.run_id = cr.run_id
-  JOIN usage_line ul USING (usage_report_id)
-  JOIN input i USING (input_id);
+  JOIN input i USING (input_id)
+  JOIN json_each(ur.unused) AS line;
 
 -- One row an attachment: what to do with the policy, and what that removes. Sizes are counted as IAM counts them.
 CREATE VIEW recommendations AS
