@@ -1,4 +1,4 @@
-/** `npm run generate -w benchmarks -- FOLDER ACCOUNTS ROLES_PER_ACCOUNT [SEED]` */
+/** `node benchmarks/dist/generate.js FOLDER ACCOUNTS ROLES_PER_ACCOUNT [SEED]` */
 import { writeOrganization } from "./organization.ts";
 
 const [folder, accounts, rolesPerAccount, seed] = process.argv.slice(2);

