@@ -30,6 +30,13 @@ function report(error: unknown): ExitCode {
   if (error instanceof StoreError) return say(`${error.code}: ${error.message}`, error.hint, storeExit(error));
   if (isSqlite(error))
     return say(`the database cannot be used: ${error.message}`, "check the disk; what was committed is kept", EXIT.io);
+  if ((error as { readonly code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY") {
+    return say(
+      "a worker ran out of memory",
+      "split the largest input; the same command goes on where this one stopped",
+      EXIT.io,
+    );
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return say(`this is a bug: ${stack}`, "please report it with the lines above", EXIT.bug);
 }

@@ -24,7 +24,7 @@ const catalog = builtInCatalog();
 const image = catalog.trie.buffer as SharedArrayBuffer; // catalogs are opened in shared memory
 const files = listInputs([DEMO]);
 const inline = inlineExecutor(image);
-const pool = poolExecutor(image, 2);
+const pool = poolExecutor(image, 2, 1);
 afterAll(() => pool.close());
 
 /** The demo organization read and planned, ready to be refined. */
