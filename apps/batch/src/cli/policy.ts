@@ -41,7 +41,7 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
       `warning unknown-action: the catalog has no action \`${printable(entry)}\` (${place}); kept unless reported unused\n`,
     );
   }
-  const diff = policyDiff(basename(path), text, after);
+  const diff = (): string => policyDiff(basename(path), text, after);
   const size = { before: text.length, after: after === null ? 0 : after.length };
   switch (options.format) {
     case "json":
@@ -63,7 +63,7 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
       );
       break;
     case "diff":
-      await write(terminal.out, diff);
+      await write(terminal.out, diff());
       break;
     case "policy":
       if (after === null) terminal.err.write("nothing is left: detach the policy\n");
@@ -82,7 +82,7 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
         `actions ${count(before)} → ${count(unit.grants.after)} (${count(removed)} removed), characters ${count(size.before)} → ${count(size.after)}, verified`,
         ...(unit.changes.length === 0
           ? []
-          : ["", ...changeLines(unit.changes, colours), "", colourDiff(diff, colours).trimEnd()]),
+          : ["", ...changeLines(unit.changes, colours), "", colourDiff(diff(), colours).trimEnd()]),
       ];
       await write(terminal.out, `${lines.join("\n")}\n`);
     }

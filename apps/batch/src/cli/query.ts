@@ -11,6 +11,7 @@ import {
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { printableJson } from "../format/printable.ts";
 import { formatTable } from "../format/table.ts";
+import { twoColumns } from "../format/wrap.ts";
 import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
 
@@ -33,7 +34,7 @@ export async function queryCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (options.list === true || (name === undefined && options.sql === undefined)) {
-    await write(terminal.out, `${listOfQuestions()}\n`);
+    await write(terminal.out, `${listOfQuestions(terminal.width)}\n`);
     return EXIT.done;
   }
   if (options.db === undefined)
@@ -78,12 +79,14 @@ function checkValues(db: Connection, { parameters }: Question, values: Readonly<
   }
 }
 
-function listOfQuestions(): string {
-  const usages = QUESTIONS.map(({ name, parameters }) =>
-    [name, ...parameters.map((p) => p.name.toUpperCase())].join(" "),
+function listOfQuestions(width: number | null): string {
+  return twoColumns(
+    QUESTIONS.map(({ name, parameters, sentence }) => [
+      [name, ...parameters.map((parameter) => parameter.name.toUpperCase())].join(" "),
+      sentence,
+    ]),
+    width,
   );
-  const width = Math.max(...usages.map((usage) => usage.length));
-  return QUESTIONS.map(({ sentence }, i) => `${(usages[i] ?? "").padEnd(width)}  ${sentence}`).join("\n");
 }
 
 async function print({ columns, rows }: Answer, options: QueryOptions, terminal: Terminal): Promise<void> {

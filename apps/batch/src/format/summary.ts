@@ -4,6 +4,7 @@ import { count, duration } from "../progress.ts";
 import type { RunResult } from "../run.ts";
 import type { Terminal } from "../terminal.ts";
 import { printable } from "./printable.ts";
+import { wordWrapped } from "./wrap.ts";
 
 export interface SummaryFacts extends RunResult {
   readonly files: number;
@@ -16,7 +17,7 @@ export interface SummaryFacts extends RunResult {
 export function summaryText(
   facts: SummaryFacts,
   diagnostics: readonly DiagnosticsOfCode[],
-  { colours }: Terminal,
+  { colours, width }: Terminal,
 ): string {
   const { summary, catalog } = facts;
   const removed = summary.actionsBefore - summary.actionsAfter;
@@ -49,7 +50,9 @@ export function summaryText(
     ["time", `${duration(facts.seconds)} for ${count(facts.files)} files`],
     ["database", facts.database],
   ];
-  const table = lines.map(([name, value]) => `${colours.dim(name.padStart(15))}  ${value}`);
+  const indented = (text: string, indent: number): string =>
+    wordWrapped(text, width === null ? Infinity : width - indent).join(`\n${" ".repeat(indent)}`);
+  const table = lines.map(([name, value]) => `${colours.dim(name.padStart(15))}  ${indented(value, 17)}`);
   return [...(facts.resumed ? ["finished a run that was interrupted", ""] : []), ...table, ...diagnosticLines()].join(
     "\n",
   );
@@ -61,9 +64,9 @@ export function summaryText(
       const place = printable(pointer === "" ? path : `${path} ${pointer}`);
       const more = number > 1 ? `, and ${count(number - 1)} more of these` : "";
       return [
-        `${colour(severity)} ${code}: ${printable(message)}`,
-        `  ${colours.dim(`at ${place}${more}`)}`,
-        ...(hint === "" ? [] : [`  ${hint}`]),
+        indented(`${colour(severity)} ${code}: ${printable(message)}`, 2),
+        `  ${colours.dim(indented(`at ${place}${more}`, 2))}`,
+        ...(hint === "" ? [] : [`  ${indented(hint, 2)}`]),
       ];
     });
     const all =
