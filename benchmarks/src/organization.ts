@@ -28,6 +28,9 @@ interface ManagedPolicy {
   readonly granted: readonly string[];
 }
 
+/** IAM's limit for a customer managed policy, in characters without white space; AWS's own may be larger. */
+const LARGEST_OWN = 6144;
+
 /** Roles that every account has alike, with the same policies and the same usage: one in five. */
 const BASELINE_SHARE = 0.2;
 
@@ -38,12 +41,13 @@ const BASELINE_SHARE = 0.2;
  */
 export function writeOrganization(folder: string, { accounts, rolesPerAccount, seed }: OrganizationSize): void {
   const policies = managedPolicies();
+  const ownPolicies = policies.filter(({ document }) => JSON.stringify(document).length <= LARGEST_OWN);
   mkdirSync(join(folder, "details"), { recursive: true });
   mkdirSync(join(folder, "findings"), { recursive: true });
   for (let index = 0; index < accounts; index++) {
     const accountId = String(100_000_000_000 + index);
     const random = randomFrom(seed + 7919 * index);
-    const shared = Array.from({ length: 8 }, (_, n) => customerPolicy(accountId, n, pick(random, policies)));
+    const shared = Array.from({ length: 8 }, (_, n) => customerPolicy(accountId, n, pick(random, ownPolicies)));
     const used = new Map<string, ManagedPolicy>();
     const roles: object[] = [];
     const findings: string[] = [];
@@ -52,10 +56,10 @@ export function writeOrganization(folder: string, { accounts, rolesPerAccount, s
       const own = isBaseline ? randomFrom(seed + n) : random;
       const attached = [pick(own, policies), pick(own, policies)];
       const customer = isBaseline
-        ? customerPolicy(accountId, n + shared.length, pick(own, policies))
+        ? customerPolicy(accountId, n + shared.length, pick(own, ownPolicies))
         : pick(own, shared);
       if (isBaseline) used.set(customer.arn, customer);
-      const inline = pick(own, policies);
+      const inline = pick(own, ownPolicies);
       for (const policy of attached) used.set(policy.arn, policy);
       const arn = `arn:aws:iam::${accountId}:role/app/role-${n}`;
       roles.push(roleDetail(arn, n, accountId, attached, customer, inline, isBaseline));
