@@ -83,13 +83,11 @@ export class Verifier {
       } else if (!old.allows) {
         if (!isSame(statement, counterpart))
           report("deny-intact", index, "a statement that does not allow has changed");
-      } else if (statement !== counterpart) {
-        const now = this.#read(counterpart);
-        const same = haveSameEntries(old, now);
-        changed ||= !same;
-        this.#checkStatement(old, now, same, index, report);
       } else {
-        this.#checkGranted(old, old, index, report);
+        const same = hasSameEntries(old, counterpart);
+        changed ||= !same;
+        const now = same ? { ...old, statement: counterpart } : this.#read(counterpart);
+        this.#checkStatement(old, now, same, index, report);
       }
     });
     if (next < after.length) report("structure", null, `${after.length - next} more statements than there should be`);
@@ -144,9 +142,19 @@ export class Verifier {
       return;
     }
     checkForm(old, now, index, report);
+    if (same && !old.isNot) {
+      this.#checkNothingUnused(old, index, report);
+      return;
+    }
     if (old.isNot) checkNotAction(old, now, index, report);
-    else if (!same) this.#checkEntries(old, now, index, report);
+    else this.#checkEntries(old, now, index, report);
     this.#checkGranted(old, now, index, report);
+  }
+
+  /** What laws 1 and 2 come to where every entry is as it was. */
+  #checkNothingUnused(old: ReadStatement, index: number, report: Report): void {
+    const entry = old.entries.find((candidate) => this.#marks.reaches(candidate));
+    if (entry !== undefined) report("all-and-only", index, `\`${entry.spelled}\` still matches something unused`);
   }
 
   /** Law 1, action by action. */
@@ -298,11 +306,10 @@ function checkNotAction(old: ReadStatement, now: ReadStatement, index: number, r
   }
 }
 
-function haveSameEntries(old: ReadStatement, now: ReadStatement): boolean {
-  return (
-    old.entries.length === now.entries.length &&
-    old.entries.every(({ spelled }, i) => spelled === now.entries[i]?.spelled)
-  );
+function hasSameEntries({ statement, isNot, entries }: ReadStatement, other: Statement): boolean {
+  if (statement === other) return true;
+  const now = entryList(isNot ? other.NotAction : other.Action);
+  return entries.length === now.length && entries.every(({ spelled }, i) => spelled === now[i]);
 }
 
 /** A string stays a string while one entry is left; everything else is a list. */
