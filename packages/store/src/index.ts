@@ -5,7 +5,7 @@ export { IngestWriter } from "./ingest-writer.ts";
 export { type FinishedShard, OutcomeWriter } from "./outcome-writer.ts";
 export { type Answer, type Cell, ask } from "./people-sql.ts";
 export { plan } from "./plan.ts";
-export { QUESTIONS, type Parameter, type Question } from "./questions.ts";
+export { QUESTIONS, type Question, isKnown } from "./questions.ts";
 export {
   type CatalogView,
   type ChangeRow,

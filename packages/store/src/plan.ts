@@ -90,12 +90,12 @@ class Planner {
   }
 
   settleUsersAndRoles(): void {
-    this.#eachPrincipal("<>", ({ arn }) => this.#reported(arn));
+    this.#eachPrincipal(0, ({ arn }) => this.#reported(arn));
   }
 
   /** A group's U is what none of its members uses; a member of whom nothing is known blocks. After the users. */
   settleGroups(): void {
-    this.#eachPrincipal("=", ({ arn, account_id, name }) => {
+    this.#eachPrincipal(1, ({ arn, account_id, name }) => {
       const own = this.#reported(arn);
       const members = this.#members.all(this.#runId, account_id, name);
       if (members.length === 0 || members.some(({ evidence }) => evidence !== "reported")) return own;
@@ -107,13 +107,17 @@ class Planner {
   }
 
   /** A page at a time, because a connection that is being read from row by row cannot write. */
-  #eachPrincipal(isGroup: "=" | "<>", settle: (principal: PrincipalRow) => Settled): void {
-    const page = this.#db.prepare<[number, number, number], PrincipalRow>(
+  #eachPrincipal(isGroup: 0 | 1, settle: (principal: PrincipalRow) => Settled): void {
+    const page = this.#db.prepare<[number, number, 0 | 1, number], PrincipalRow>(
       `SELECT p.principal_id, p.arn, p.account_id, p.name FROM run_principal rp JOIN principal p USING (principal_id)
-       WHERE rp.run_id = ? AND rp.principal_id > ? AND p.kind ${isGroup} 'group' ORDER BY rp.principal_id LIMIT ?`,
+       WHERE rp.run_id = ? AND rp.principal_id > ? AND (p.kind = 'group') = ? ORDER BY rp.principal_id LIMIT ?`,
     );
     let last = 0;
-    for (let rows = page.all(this.#runId, last, CHUNK); rows.length > 0; rows = page.all(this.#runId, last, CHUNK)) {
+    for (
+      let rows = page.all(this.#runId, last, isGroup, CHUNK);
+      rows.length > 0;
+      rows = page.all(this.#runId, last, isGroup, CHUNK)
+    ) {
       for (const row of rows) {
         const { unused, evidence } = settle(row);
         this.#settle.run(this.#setId(unused), evidence, this.#runId, row.principal_id);

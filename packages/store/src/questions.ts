@@ -1,3 +1,5 @@
+import type { Connection } from "./database.ts";
+
 /** A question that security teams ask, with a name. `$` parameters are given by name; all have texts as values. */
 export interface Question {
   readonly name: string;
@@ -14,6 +16,11 @@ export interface Parameter {
   readonly example: string;
   /** Static SQL with one parameter that gives a row when the value exists. */
   readonly known: string;
+}
+
+/** Whether the current run has the value that a question is asked about. */
+export function isKnown(db: Connection, { known }: Parameter, value: string): boolean {
+  return db.prepare<[string]>(known).get(value) !== undefined;
 }
 
 /** Actions with which a principal can give itself more than it has. Source: AWS's and public research's lists of such paths. */

@@ -14,6 +14,7 @@ test("the package exports these names and no others", () => {
     "ensureCatalog",
     "enterState",
     "findPrincipal",
+    "isKnown",
     "lockFor",
     "openForReading",
     "openForWriting",

@@ -109,9 +109,9 @@ const UNUSED_HINT =
 
 /** U of a list, bound to a principal or not, or of one principal's findings, of which the newest counts. */
 function readUnused(path: string, file: Uint8Array): Unused {
-  const value = "text" in decode(file) ? parseOne(textOf(path, file)) : undefined;
-  if (value !== undefined && "value" in value && isUnusedAlone(value.value)) {
-    const alone = readUnusedAlone(value.value);
+  const parsed = parseOne(textOf(path, file));
+  if ("value" in parsed && isUnusedAlone(parsed.value)) {
+    const alone = readUnusedAlone(parsed.value);
     if ("unused" in alone) return alone.unused;
     throw new Failure(EXIT.refused, `\`${path}\`${at(alone.pointer)}: ${alone.message}`, UNUSED_HINT);
   }

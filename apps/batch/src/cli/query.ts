@@ -6,6 +6,7 @@ import {
   QUESTIONS,
   type Question,
   ask,
+  isKnown,
   openForReading,
 } from "@leastwise/store";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
@@ -72,10 +73,10 @@ function parametersOf({ name, parameters }: Question, args: readonly string[]): 
 
 /** Without this a typing error would read as "nobody". */
 function checkValues(db: Connection, { parameters }: Question, values: Readonly<Record<string, string>>): void {
-  for (const { name, known } of parameters) {
-    const value = values[name] ?? "";
-    if (db.prepare(known).get(value) !== undefined) continue;
-    throw new Failure(EXIT.usage, `the database has no ${name} \`${value}\``, "check the spelling");
+  for (const parameter of parameters) {
+    const value = values[parameter.name] ?? "";
+    if (isKnown(db, parameter, value)) continue;
+    throw new Failure(EXIT.usage, `the database has no ${parameter.name} \`${value}\``, "check the spelling");
   }
 }
 

@@ -54,7 +54,7 @@ export async function refineCommand(
     const seconds = (performance.now() - started) / 1000;
     const facts = { ...result, files: files.length, seconds, database: options.db, catalog };
     if (options.json === true) {
-      const { version, date, sha256 } = { version: catalog.source, date: catalog.date, sha256: catalog.sha256 };
+      const { source: version, date, sha256 } = catalog;
       await write(terminal.out, `${JSON.stringify({ ...facts, catalog: { version, date, sha256 } })}\n`);
     } else {
       const diagnostics = readDiagnosticsByCode(db).filter(({ severity }) => severity !== "info");
