@@ -15,7 +15,7 @@ function refine({ catalog, policy, unused, granularity }: Question): Answer {
 }
 
 /** A trie over any list of actions; the same one for the same list. */
-function trieOf(catalog: readonly string[]): CatalogTrie {
+export function trieOf(catalog: readonly string[]): CatalogTrie {
   const trie = tries.get(catalog) ?? new CatalogTrie(imageOf(catalog));
   tries.set(catalog, trie);
   return trie;

@@ -15,6 +15,9 @@ interface ManagedPolicy {
   readonly versions: Readonly<Record<string, { readonly document: PolicyDocument }>>;
 }
 
+/** How many `managedDocuments` gives in the package that is installed. */
+export const managedDocumentCount = 6_194;
+
 /** Every version of every AWS managed policy that there has been: 6,194, of which 1,594 are the latest. Parses some 40 MB. */
 export function managedDocuments(): readonly ManagedDocument[] {
   return listPolicies().flatMap((policyName): ManagedDocument[] => {

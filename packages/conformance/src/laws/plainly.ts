@@ -73,6 +73,9 @@ export function endsAfter(q: string, e: string): string[] {
   return places.filter(fits).map((i) => e.slice(i));
 }
 
+/** ASCII letters only. Beyond ASCII, toLowerCase would fold what IAM keeps apart. */
 export function fold(text: string): string {
-  return /[A-Z]/.test(text) ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text;
+  return BEYOND_ASCII.test(text) ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text.toLowerCase();
 }
+
+const BEYOND_ASCII = /[^\0-\x7f]/;

@@ -34,11 +34,12 @@ export function deterministic({ refiner, asked, answer }: Hearing): string | nul
 const ORDERS: readonly (readonly [what: string, reordered: <T>(list: readonly T[]) => T[]])[] = [
   ["reversed", (list) => list.toReversed()],
   ["interleaved", (list) => [...list.filter((_, i) => i % 2 === 1), ...list.filter((_, i) => i % 2 === 0)]],
-  ["sorted from the end", (list) => list.toSorted((a, b) => (endOf(a) < endOf(b) ? -1 : 1))],
+  ["sorted from the end", sortedFromTheEnd],
 ];
 
-function endOf(item: unknown): string {
-  return JSON.stringify(item).split("").reverse().join("");
+function sortedFromTheEnd<T>(list: readonly T[]): T[] {
+  const keyed = list.map((item) => ({ item, key: JSON.stringify(item).split("").reverse().join("") }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ item }) => item);
 }
 
 /** Services reported whole are taken over: what they except cannot be reported in lines. */
