@@ -10,21 +10,11 @@ export function hitTable(
     const share = count === 0 ? 0 : (100 * (hits[place] ?? 0)) / count;
     if (share < least) tooRare.push(`${of}: ${name}`);
     const isFirst = FEATURES[place - 1]?.group !== of;
-    return [
-      (isFirst ? of : "").padEnd(18),
-      name.padEnd(59),
-      String(hits[place] ?? 0).padStart(9),
-      `${share.toFixed(1)} %`.padStart(8),
-      `${least}`.padStart(6),
-    ].join(" ");
+    return row(isFirst ? of : "", name, String(hits[place] ?? 0), `${share.toFixed(1)} %`, String(least));
   });
-  const head = ["", "", "cases", "share", "least"];
-  const first = [
-    head[0]!.padEnd(18),
-    head[1]!.padEnd(59),
-    head[2]!.padStart(9),
-    head[3]!.padStart(8),
-    head[4]!.padStart(6),
-  ].join(" ");
-  return { text: [first, ...rows].join("\n"), tooRare };
+  return { text: [row("", "", "cases", "share", "least"), ...rows].join("\n"), tooRare };
+}
+
+function row(of: string, name: string, count: string, share: string, least: string): string {
+  return [of.padEnd(18), name.padEnd(59), count.padStart(9), share.padStart(8), least.padStart(6)].join(" ");
 }

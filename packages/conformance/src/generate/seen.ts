@@ -1,6 +1,6 @@
-import type { Unused } from "@leastwise/core";
+import type { Unused, UnusedService } from "@leastwise/core";
 import type { HeardEntry, HeardStatement, Hearing } from "../laws/hearing.ts";
-import { endsAfter, fold, isUnused, matches, reachesUnused, wordPrefixesOf } from "../laws/plainly.ts";
+import { endsAfter, fold, isUnused, matches, reachesUnused, statementsOf, wordPrefixesOf } from "../laws/plainly.ts";
 import { reference } from "../reference/refine.ts";
 import type { Case } from "./cases.ts";
 
@@ -16,12 +16,38 @@ export interface Seen {
   readonly known: ReadonlySet<string>;
 }
 
-export function hasOtherCase({ entries, asked }: Seen): boolean {
-  return entries.some(({ entry }) => {
-    const head = entry.replace(/[*?].*$/s, "");
-    const alike = asked.catalog.filter((action) => fold(action).startsWith(fold(head)));
-    return alike.length > 0 && !alike.some((action) => action.startsWith(head));
-  });
+export function hasOtherCase(entry: string, { asked }: Seen): boolean {
+  const head = entry.replace(/[*?].*$/s, "");
+  const alike = asked.catalog.filter((action) => fold(action).startsWith(fold(head)));
+  return alike.length > 0 && !alike.some((action) => action.startsWith(head));
+}
+
+export function hasRepeated({ entries }: HeardStatement): boolean {
+  return new Set(entries.map(({ entry }) => fold(entry))).size < entries.length;
+}
+
+export function hasNameThatStartsAnother({ known }: Seen): boolean {
+  return [...known].some((name) => [...known].some((other) => other !== name && other.startsWith(name)));
+}
+
+export function keepsBesideChanged({ entries }: HeardStatement): boolean {
+  const kept = entries.filter(({ becomes }) => becomes === "kept").length;
+  return kept > 0 && kept < entries.length;
+}
+
+export function isExcepting(text: string): (service: UnusedService) => boolean {
+  return ({ service, names }) => names.some((name) => `${service}:${name}` === fold(text));
+}
+
+export function isCreatedOfDenyAlone({ hearing }: Seen): boolean {
+  const { recommendedAction, policy } = hearing.answer;
+  return recommendedAction === "CREATE_POLICY" && statementsOf(policy).every(({ Effect }) => Effect === "Deny");
+}
+
+/** Chosen prefixes never overlap, so two entries that match the same action are remainders of one. */
+export function overlaps(by: readonly string[], _: string, { known }: Seen): boolean {
+  const patterns = by.map(fold);
+  return [...known].some((name) => patterns.filter((text) => matches(text, name)).length > 1);
 }
 
 export function hasNested({ entries }: HeardStatement): boolean {
@@ -53,7 +79,7 @@ export function hasLeak({ asked, replaced }: Seen): boolean {
 }
 
 /** Whether a remainder of a chosen prefix is not written though it matches something that is left. */
-export function leavesOut(entry: string, by: readonly string[], { asked }: Seen): boolean {
+export function leavesOut(by: readonly string[], entry: string, { asked }: Seen): boolean {
   if (/^[^*?]*\*?$/.test(entry) || asked.granularity === "exact") return false;
   const left = asked.catalog.filter((action) => matches(fold(entry), fold(action)) && !isUnused(action, asked.unused));
   const written = new Set(by.map(fold));

@@ -1,6 +1,6 @@
 import type { PolicyDocument, Statement } from "@leastwise/core";
 import type { Case } from "../generate/cases.ts";
-import { elementOf, entriesOf, statementsOf } from "../laws/plainly.ts";
+import { elementOf, entriesOf, fold, statementsOf, withEntries } from "../laws/plainly.ts";
 import { fewest } from "./fewest.ts";
 import { rename, wordsOf } from "./rename.ts";
 import { reportOf, unusedOfReport } from "./report.ts";
@@ -13,7 +13,7 @@ const MOST_CHECKS = 6_000;
 
 /**
  * A smaller case that is broken in the same way: fewer statements, entries, reported names and actions, plain elements, then
- * shorter names. Nothing can be left out of what is returned by itself, unless the budget of 6,000 checks ran out.
+ * shorter names. No statement, entry, action or report can be left out of what is returned by itself, unless 6,000 checks were not enough.
  */
 export function minimise(asked: Case, isBroken: IsBroken): Case {
   const budget = { left: MOST_CHECKS };
@@ -65,12 +65,12 @@ function fewerActions(asked: Case, isBroken: IsBroken): Case {
 
 function fewerEntries(asked: Case, isBroken: IsBroken): Case {
   return eachStatement(asked, (statement, replaced) => {
-    const element = elementOf(statement);
-    if (typeof statement[element] === "string") return statement;
-    const entries = fewest(entriesOf(statement[element]), (left) =>
-      isBroken(replaced({ ...statement, [element]: left })),
+    const entries = statement[elementOf(statement)];
+    if (typeof entries === "string") return statement;
+    return withEntries(
+      statement,
+      fewest(entriesOf(entries), (left) => isBroken(replaced(withEntries(statement, left)))),
     );
-    return { ...statement, [element]: entries };
   });
 }
 
@@ -98,19 +98,17 @@ function plainElements(asked: Case, isBroken: IsBroken): Case {
   return eachStatement(smallest, (statement, replaced) => {
     const element = elementOf(statement);
     const entries = statement[element];
-    const plain: Statement = { Effect: statement.Effect, [element]: entries, Resource: "*" };
     const list = entriesOf(entries);
+    const without = (key: string): Statement =>
+      Object.fromEntries(Object.entries(statement).filter(([other]) => other !== key)) as unknown as Statement; // Effect and entries stay
     const candidates: Statement[] = [
       { Effect: "Allow", Action: list, Resource: "*" },
       { Effect: statement.Effect, [element]: list, Resource: "*" },
-      plain,
-      { ...statement, [element]: list },
+      { Effect: statement.Effect, [element]: entries, Resource: "*" },
+      withEntries(statement, list),
       ...Object.keys(statement)
         .filter((key) => key !== "Effect" && key !== "Resource" && key !== element)
-        .map(
-          (key) =>
-            Object.fromEntries(Object.entries(statement).filter(([other]) => other !== key)) as unknown as Statement,
-        ), // Effect and entries stay
+        .map(without),
     ];
     const text = JSON.stringify(statement);
     return candidates.find((one) => JSON.stringify(one) !== text && isBroken(replaced(one))) ?? statement;
@@ -136,22 +134,19 @@ function shorterNames(asked: Case, isBroken: IsBroken): Case {
 /** Single characters of entries, actions and reported names; the case of entries. */
 function fewerLetters(asked: Case, isBroken: IsBroken): Case {
   const smallest = eachStatement(asked, (statement, replaced) => {
-    const element = elementOf(statement);
-    const entries = [...entriesOf(statement[element])];
-    const isString = typeof statement[element] === "string";
-    const withEntry = (place: number, text: string): Statement => {
-      const list = entries.with(place, text);
-      return { ...statement, [element]: isString ? text : list };
-    };
+    const before = statement[elementOf(statement)];
+    const entries = [...entriesOf(before)];
+    const withList = (list: readonly string[]): Statement =>
+      withEntries(statement, typeof before === "string" ? list[0]! : list); // a string is one entry
     entries.forEach((entry, place) => {
-      entries[place] = fewerIn(entry, (text) => isBroken(replaced(withEntry(place, text))));
+      entries[place] = fewerIn(entry, (text) => isBroken(replaced(withList(entries.with(place, text)))));
     });
-    return { ...statement, [element]: isString ? entries[0]! : entries }; // a string is one entry
+    return withList(entries);
   });
   const catalog = [...smallest.catalog];
   catalog.forEach((action, place) => {
     const isFree = (text: string): boolean =>
-      /^[^:]+:./s.test(text) && !catalog.some((other, i) => i !== place && other.toLowerCase() === text.toLowerCase());
+      /^[^:]+:./s.test(text) && !catalog.some((other, i) => i !== place && fold(other) === fold(text));
     catalog[place] = fewerIn(
       action,
       (text) => isFree(text) && isBroken({ ...smallest, catalog: catalog.with(place, text) }),

@@ -1,6 +1,9 @@
 import { hitTable } from "../generate/hit-table.ts";
 import type { Task, TaskResult } from "./task.ts";
 
+/** Cases from which on a share says something. */
+const ENOUGH = 3_000;
+
 /** What a run has come to so far. */
 export interface Totals {
   cases: number;
@@ -50,7 +53,10 @@ export function summary(totals: Totals, seconds: number, caseSeconds: number): s
     ["seconds", seconds.toFixed(0)],
   ];
   const table = rows.map(([name, figure]) => `${name.padEnd(46)}${figure.padStart(14)}`).join("\n");
-  return cases === 0 ? table : `${hitTable(hits, cases).text}\n\n${table}`;
+  if (cases === 0) return table;
+  const { text, tooRare } = hitTable(hits, cases);
+  const warning = cases < ENOUGH || tooRare.length === 0 ? "" : `hit too rarely: ${tooRare.join("; ")}\n\n`;
+  return `${text}\n\n${warning}${table}`;
 }
 
 function counted(number: number): string {
