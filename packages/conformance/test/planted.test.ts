@@ -32,7 +32,7 @@ describe.each(PLANTED)("a refiner that $name", (planted) => {
     });
     const text = describeFinding(found!, "npm run prove", [planted, reference]); // as before
     expect(text.split("\n").length).toBeLessThan(80);
-    expect(text).toContain(`broken:\n  ${found!.breach.law}, by the ${planted.name}: `); // as before
+    expect(text).toContain(`broken:\n  ${found!.breach.law}, by \`${planted.name}\`: `); // as before
   });
 
   test(`breaks ${planted.breaks}`, () => {

@@ -139,7 +139,11 @@ function fewerLetters(asked: Case, isBroken: IsBroken): Case {
     const withList = (list: readonly string[]): Statement =>
       withEntries(statement, typeof before === "string" ? list[0]! : list); // a string is one entry
     entries.forEach((entry, place) => {
-      entries[place] = fewerIn(entry, (text) => isBroken(replaced(withList(entries.with(place, text)))));
+      const isLikeOne = (text: string): boolean => text !== "" && (text.includes(":") || !entry.includes(":"));
+      entries[place] = fewerIn(
+        entry,
+        (text) => isLikeOne(text) && isBroken(replaced(withList(entries.with(place, text)))),
+      );
     });
     return withList(entries);
   });
