@@ -4,7 +4,7 @@ import type { Change, GrantCounts, RecommendedAction } from "../refine/policy.ts
 import type { Unused } from "../unused/unused.ts";
 import { type Entry, Expansion } from "./expansion.ts";
 import { covers, literalService } from "./glob.ts";
-import { DocumentReader, type ReadStatement, entryList, listOf, mark } from "./reading.ts";
+import { DocumentReader, type ReadStatement, entryList, listOf, mark, spellingsOf } from "./reading.ts";
 import { UnusedMarks } from "./unused-marks.ts";
 
 /** SEMANTICS 5, laws 1 to 4; and `changes`: that what is said to have changed is what has changed. */
@@ -224,7 +224,7 @@ export class Verifier {
 
   /** Law 2, and that whatever reaches nothing unused stays as it is spelled, in its order, and nothing stands there twice. */
   #checkEntries(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
-    const generated = now.fresh.filter(({ spelled }) => !old.spelled.has(spelled));
+    const generated = now.fresh.filter(({ spelled }) => !spellingsOf(old).has(spelled));
     const wide = generated.length === 0 ? NO_GLOBS : globsByService(old.entries);
     const once = new Set<string>();
     for (const { spelled: text, folded } of generated) {
