@@ -22,6 +22,7 @@ export interface Evidence {
 /** What an answer can be proved to break, and where that is written (sections are those of docs/semantics.md). */
 export type Rule =
   | "is a policy"
+  | "entries are strings"
   | "recommended action: 4"
   | "around the statements: 4"
   | "as many statements: 4"
@@ -40,6 +41,7 @@ export type Rule =
 
 const LAWS: Readonly<Record<Rule, Law>> = {
   "is a policy": "structure",
+  "entries are strings": "structure",
   "recommended action: 4": "structure",
   "around the statements: 4": "structure",
   "as many statements: 4": "structure",
@@ -79,8 +81,9 @@ export function evidenceAgainst(planted: Planted, asked: RightResult): readonly 
     if (right.after !== null) for (const pair of right.pairs) addThrownAway(pair, add);
     return evidence;
   }
-  if (!isPolicy(after)) {
-    add("is a policy", null, "", false);
+  const shape = shapeBrokenBy(after);
+  if (shape !== undefined) {
+    add(shape, null, "", false);
     return evidence;
   }
   if (text === JSON.stringify(right.after)) return evidence;
@@ -137,17 +140,16 @@ function addOfStatement(pair: StayingPair, now: Statement, right: RightResult, a
   }
   if (pair.after === pair.before) add("untouched where nothing is unused: 2, 3, 4", place, "", false);
   addGranted(pair, now, right, add);
-  if (elementOf(before) === "NotAction") addOfNotAction(pair, now, add);
+  if (elementOf(before) === "NotAction") addOfNotAction(pair, now, right, add);
   else addOfAction(pair, now, right, add);
 }
 
 /** Law 1, in the catalog. */
 function addGranted({ place, before }: StayingPair, now: Statement, right: RightResult, add: Add): void {
-  const had = grantedBy(before, right.catalog);
+  const had = grantedBefore(before, right.catalog);
   const has = grantedBy(now, right.catalog);
-  const wrong = right.catalog.actions.find(
-    (action) => has.has(action) !== (had.has(action) && !right.isUnused(action.folded)),
-  );
+  const isRight = (action: Action): boolean => has.has(action) === (had.has(action) && !right.isUnused(action.folded));
+  const wrong = [...had, ...has].find((action) => !isRight(action));
   if (wrong !== undefined) add("granted: law 1", place, wrong.text);
 }
 
@@ -157,7 +159,9 @@ function addOfAction({ place, before }: StayingPair, now: Statement, right: Righ
   const beyond = entries.find((entry) => right.reaches(entry));
   if (beyond !== undefined) add("nothing unused beyond the catalog: 2", place, beyond);
 
-  const broader = stringsOf(entries.filter((entry) => !old.includes(entry))).find((text) => !isMatched(text, old));
+  const broader = stringsOf(entries.filter((entry) => !old.includes(entry))).find(
+    (text) => !isMatched(text, old, right),
+  );
   if (broader !== undefined) add("never broader: law 2", place, broader);
 
   const kept = old.filter((entry) => !right.reaches(entry));
@@ -175,16 +179,27 @@ function addOfAction({ place, before }: StayingPair, now: Statement, right: Righ
   }
 }
 
-function addOfNotAction({ place, before }: StayingPair, now: Statement, add: Add): void {
+function addOfNotAction({ place, before }: StayingPair, now: Statement, right: RightResult, add: Add): void {
   const old = entriesIn(before);
   const entries = entriesIn(now);
-  const broader = stringsOf(old.filter((entry) => !entries.includes(entry))).find((text) => !isMatched(text, entries));
+  const broader = stringsOf(old.filter((entry) => !entries.includes(entry))).find(
+    (text) => !isMatched(text, entries, right),
+  );
   if (broader !== undefined) add("never broader: law 2", place, broader);
   // SEMANTICS 3: existing entries stay. The verifier speaks of law 2, also where an entry is only respelled or moved
   if (old.some((entry, i) => entry !== entries[i])) add("existing entries stay: 3", place, "", false);
   const appended = countsOf(entries.slice(old.length));
   for (const entry of old) if (appended.has(fold(entry))) add("nothing twice in NotAction: 3", place, entry, false);
   for (const [entry, count] of appended) if (count > 1) add("nothing twice in NotAction: 3", place, entry, false);
+}
+
+const remembered = new WeakMap<Statement, ReadonlySet<Action>>();
+
+/** Remembered, since every sabotage of a statement asks for it; a statement belongs to one question, and so to one catalog. */
+function grantedBefore(statement: Statement, catalog: Catalog): ReadonlySet<Action> {
+  const granted = remembered.get(statement) ?? grantedBy(statement, catalog);
+  remembered.set(statement, granted);
+  return granted;
 }
 
 /** What a statement grants of the catalog. */
@@ -197,8 +212,8 @@ const services = new WeakMap<Catalog, ReadonlyMap<string, readonly Action[]>>();
 
 /** Every action against the regular expression; of one service only where the entry spells it out. */
 export function actionsMatching(e: string, catalog: Catalog): readonly Action[] {
-  const known = catalog.matched.get(e);
-  if (known !== undefined) return known;
+  const before = catalog.matched.get(e);
+  if (before !== undefined) return before;
   const service = e.slice(0, e.indexOf(":") + 1);
   const candidates = service === "" || hasWildcard(service) ? catalog.actions : (byService(catalog).get(service) ?? []);
   const pattern = regExpOf(e);
@@ -208,8 +223,8 @@ export function actionsMatching(e: string, catalog: Catalog): readonly Action[] 
 }
 
 function byService(catalog: Catalog): ReadonlyMap<string, readonly Action[]> {
-  const known = services.get(catalog);
-  if (known !== undefined) return known;
+  const read = services.get(catalog);
+  if (read !== undefined) return read;
   const grouped = new Map<string, Action[]>();
   for (const action of catalog.actions) {
     const service = action.folded.slice(0, action.folded.indexOf(":") + 1);
@@ -226,8 +241,8 @@ function stringsOf(entries: readonly string[]): string[] {
   return entries.flatMap((entry) => FILLERS.map((filler) => fold(entry.replaceAll("*", filler).replaceAll("?", "q"))));
 }
 
-function isMatched(text: string, entries: readonly string[]): boolean {
-  return entries.some((entry) => regExpOf(fold(entry)).test(text));
+function isMatched(text: string, entries: readonly string[], { patternOf }: RightResult): boolean {
+  return entries.some((entry) => patternOf(entry).test(text));
 }
 
 function countsOf(entries: readonly string[]): Map<string, number> {
@@ -246,14 +261,17 @@ function frameOf(policy: PolicyDocument): string {
 }
 
 /** Whether a value has the shape that JSON has to have to be read as a policy at all. */
-function isPolicy(value: unknown): value is PolicyDocument {
-  if (!isObject(value)) return false;
+function shapeBrokenBy(value: unknown): Rule | undefined {
+  if (!isObject(value)) return "is a policy";
   const statements: unknown = value["Statement"];
-  return (Array.isArray(statements) ? statements : [statements]).every((statement: unknown) => {
-    if (!isObject(statement)) return false;
+  for (const statement of (Array.isArray(statements) ? statements : [statements]) as readonly unknown[]) {
+    if (!isObject(statement)) return "is a policy";
     const element = statement["NotAction"] === undefined ? statement["Action"] : statement["NotAction"];
-    return (Array.isArray(element) ? element : [element ?? ""]).every((entry: unknown) => typeof entry === "string");
-  });
+    if (element === undefined || typeof element === "string") continue;
+    if (!Array.isArray(element)) return "is a policy";
+    if (!element.every((entry) => typeof entry === "string")) return "entries are strings";
+  }
+  return undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

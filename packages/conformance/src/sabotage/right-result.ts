@@ -1,6 +1,6 @@
 import type { Granularity, PolicyDocument, RecommendedAction, Statement, Unused } from "@leastwise/core";
 import { type Catalog, readCatalog } from "../action-catalog.ts";
-import { fold } from "../glob.ts";
+import { fold, regExpOf } from "../glob.ts";
 import { referenceRefine } from "../reference.ts";
 import { type UnusedActions, isUnused, readUnused, unsafePrefixes } from "../unused-actions.ts";
 
@@ -32,6 +32,8 @@ export interface RightResult {
   /** Whether an entry matches anything unused, in the catalog or not. */
   readonly reaches: (entry: string) => boolean;
   readonly isUnused: (action: string) => boolean;
+  /** An entry as a regular expression over folded text. */
+  readonly patternOf: (entry: string) => RegExp;
 }
 
 const catalogs = new WeakMap<readonly string[], Catalog>();
@@ -55,7 +57,8 @@ export function rightResultOf(question: Question): RightResult {
     pairs,
     catalog,
     reaches: remembering((entry) => reaches(entry, u)),
-    isUnused: (action) => isUnused(fold(action), u),
+    isUnused: remembering((action) => isUnused(fold(action), u)),
+    patternOf: remembering((entry) => regExpOf(fold(entry))),
   };
 }
 
