@@ -10,6 +10,7 @@ import { type Evidence, type Rule, evidenceAgainst } from "../src/sabotage/judge
 import type { Planted } from "../src/sabotage/operator.ts";
 import { OPERATORS } from "../src/sabotage/operators.ts";
 import { type Question, type RightResult, rightResultOf } from "../src/sabotage/right-result.ts";
+import { OPEN } from "./sabotage/open.ts";
 import { demoQuestions, generatedQuestions, goldenQuestion, managedQuestions } from "./sabotage/questions.ts";
 
 const LONG = process.env["LEASTWISE_LONG"] !== undefined;
@@ -22,14 +23,6 @@ const FEWEST = 10;
 
 /** A verifier may answer these by an error, of which `refineShard` makes a failure: its types forbid them. */
 const ILL_FORMED: readonly Rule[] = ["is a policy", "entries are strings"];
-
-/** What the verifier is known to let through. To be emptied: a rule that it enforces may not stand here. */
-const OPEN: readonly Rule[] = [
-  "untouched where nothing is unused: 2, 3, 4",
-  "nothing twice in another case: 2.5",
-  "nothing twice in NotAction: 3",
-  "entries are strings",
-];
 
 interface Tally {
   readonly operator: string;
