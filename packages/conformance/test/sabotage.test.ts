@@ -22,7 +22,7 @@ const MOST_PLACES = 2;
 const FEWEST = 10;
 
 /** A verifier may answer these by an error, of which `refineShard` makes a failure: its types forbid them. */
-const ILL_FORMED: readonly Rule[] = ["is a policy", "entries are strings"];
+const ILL_FORMED: ReadonlySet<Rule> = new Set(["is a policy", "entries are strings"]);
 
 interface Tally {
   readonly operator: string;
@@ -115,7 +115,7 @@ function tryOne(tally: Tally, right: RightResult, planted: Planted, verifier: Ve
   const violations = verdictOn(right, planted, verifier);
   if (violations === null) {
     tally.thrown++;
-    if (!evidence.every(({ rule }) => ILL_FORMED.includes(rule) || rule === "recommended action: 4")) {
+    if (!evidence.every(({ rule }) => ILL_FORMED.has(rule) || rule === "recommended action: 4")) {
       tally.misnamed = shorter(tally.misnamed, shown(right, planted, [{ thrown: evidence }]));
     }
   } else if (violations.length === 0) {

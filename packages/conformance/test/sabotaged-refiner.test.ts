@@ -10,8 +10,6 @@ import { trieOf } from "./engine.ts";
 import { OPEN } from "./sabotage/open.ts";
 import { generatedQuestions } from "./sabotage/questions.ts";
 
-type Refiner = typeof import("@leastwise/core").refinePolicy;
-
 /** What the refiner says instead of what it found; undefined while it works. Its counts stay right: only the document is spoiled. */
 const lie = vi.hoisted((): { says: Pick<Refinement, "policy" | "recommendedAction"> | undefined } => ({
   says: undefined,
@@ -19,7 +17,10 @@ const lie = vi.hoisted((): { says: Pick<Refinement, "policy" | "recommendedActio
 
 vi.mock(import("../../core/dist/refine/policy.js"), async (importOriginal) => {
   const original = await importOriginal();
-  const refinePolicy: Refiner = (...question) => ({ ...original.refinePolicy(...question), ...lie.says });
+  const refinePolicy: typeof original.refinePolicy = (...question) => ({
+    ...original.refinePolicy(...question),
+    ...lie.says,
+  });
   return { ...original, refinePolicy };
 });
 
@@ -40,6 +41,7 @@ test("without a lie every result is stored as it is right", () => {
 
 test("with a lie of every kind nothing is stored", () => {
   const stored: string[] = [];
+  const idle: string[] = [];
   for (const { name, sabotage } of OPERATORS) {
     let lies = 0;
     for (const [seed, right] of rights.entries()) {
@@ -52,9 +54,10 @@ test("with a lie of every kind nothing is stored", () => {
       if (!isFailure && !isOpen(planted, right))
         stored.push(`${name}: ${JSON.stringify({ outcome, ...right.question })}`);
     }
-    expect(lies, name).toBeGreaterThan(0);
+    if (lies === 0) idle.push(name);
   }
   expect(stored).toEqual([]);
+  expect(idle).toEqual([]);
 });
 
 /** Provably wrong, and wrong in what is stored: of NONE no document is, so one that is wrong there does not matter. */

@@ -148,8 +148,7 @@ export const DOCUMENT_OPERATORS: readonly Operator[] = [
       for (const [i, statement] of list.entries()) {
         const [first, ...rest] = entriesIn(statement);
         if (first === undefined || rest.length === 0) continue;
-        const part = (entries: readonly string[]): Statement =>
-          ({ ...statement, [elementOf(statement)]: entries }) as Statement; // has the element already
+        const part = (entries: readonly string[]): Statement => ({ ...statement, [elementOf(statement)]: entries });
         yield list.toSpliced(i, 1, part([first]), part(rest));
       }
     }),

@@ -411,8 +411,8 @@ function allNamesButOne(entry: string, random: Random, site: EntriesSite): reado
 }
 
 function oneCharacterMore(entry: string, random: Random, site: EntriesSite): readonly string[] | undefined {
-  const names = shuffled(random, granted(entry, site)).filter((name) => name.length >= entry.length);
-  return entry.endsWith("*") && names[0] !== undefined ? [`${names[0].slice(0, entry.length)}*`] : undefined;
+  const longer = shuffled(random, granted(entry, site)).find((name) => name.length >= entry.length);
+  return entry.endsWith("*") && longer !== undefined ? [`${longer.slice(0, entry.length)}*`] : undefined;
 }
 
 /** A prefix cut by one to three characters, where an entry that stood there still holds it. */

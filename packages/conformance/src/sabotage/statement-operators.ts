@@ -100,16 +100,13 @@ const ELEMENT_EDITS: readonly (readonly [name: string, edit: Edit])[] = [
     (statement) =>
       withCondition(
         statement,
-        inFirst(inFirst((value: unknown) => (Array.isArray(value) ? (value as unknown[]).toReversed() : value))),
+        inFirst(inFirst((value) => (Array.isArray(value) ? (value as unknown[]).toReversed() : value))),
       ), // a list of anything
   ],
   [
     "a condition value as a list or a string, the other than it was",
     (statement) =>
-      withCondition(
-        statement,
-        inFirst(inFirst((value: unknown) => (Array.isArray(value) ? (value as unknown[])[0] : [value]))),
-      ), // a list of anything
+      withCondition(statement, inFirst(inFirst((value) => (Array.isArray(value) ? (value as unknown[])[0] : [value])))), // a list of anything
   ],
   ["an unknown element is added", (statement) => ({ ...statement, Comment: "refined" })],
   ["an unknown element is dropped", (statement) => without(statement, "Note")],
@@ -231,10 +228,10 @@ function withCondition(statement: Statement, edit: (condition: Fields) => unknow
 }
 
 /** Edits the value of the first key, where there is one that `edit` can read. */
-function inFirst<T>(edit: (value: T) => unknown): (fields: unknown) => unknown {
+function inFirst(edit: (value: unknown) => unknown): (fields: unknown) => unknown {
   return (fields) => {
     if (!isFields(fields)) return fields;
-    return fromEntries(Object.entries(fields).map(([key, value], i) => [key, i === 0 ? edit(value as T) : value])); // callers nest what IAM nests
+    return fromEntries(Object.entries(fields).map(([key, value], i) => [key, i === 0 ? edit(value) : value]));
   };
 }
 
