@@ -179,6 +179,15 @@ export const DOCUMENT_OPERATORS: readonly Operator[] = [
       recommendedAction === "NONE" ? [] : [{ after: before, recommendedAction: "NONE" }],
   },
   {
+    name: "NONE, with another document where nothing is to change",
+    law: "structure",
+    sabotage: function* ({ before, recommendedAction }) {
+      if (recommendedAction !== "NONE") return;
+      yield { after: { ...before, Comment: "refined" }, recommendedAction };
+      yield { after: { ...before, Statement: [] }, recommendedAction };
+    },
+  },
+  {
     name: "CREATE_POLICY where nothing changes",
     law: "structure",
     sabotage: ({ before, recommendedAction }) => (recommendedAction === "NONE" ? [changed(before)] : []),

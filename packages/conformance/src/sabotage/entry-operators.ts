@@ -357,6 +357,13 @@ export const ENTRY_OPERATORS: readonly Operator[] = [
     ),
   },
   {
+    name: "NotAction excepts what no catalog has beside what is unused",
+    law: "structure",
+    sabotage: editingEntries("NotAction", ({ old, now }) =>
+      old.length < now.length ? [[...now, "unheard-of:*"]] : [],
+    ),
+  },
+  {
     name: "one entry as a list where it was a string",
     law: "structure",
     sabotage: inAnotherForm(

@@ -37,6 +37,7 @@ export type Rule =
   | "nothing twice in another case: 2.5"
   | "nothing twice in NotAction: 3"
   | "existing entries stay: 3"
+  | "NotAction excepts more of what is unused only: 3, 6"
   | "untouched where nothing is unused: 2, 3, 4";
 
 const LAWS: Readonly<Record<Rule, Law>> = {
@@ -56,6 +57,7 @@ const LAWS: Readonly<Record<Rule, Law>> = {
   "nothing twice in another case: 2.5": "structure",
   "nothing twice in NotAction: 3": "structure",
   "existing entries stay: 3": "structure",
+  "NotAction excepts more of what is unused only: 3, 6": "structure",
   "untouched where nothing is unused: 2, 3, 4": "structure",
 };
 
@@ -188,6 +190,11 @@ function addOfNotAction({ place, before }: StayingPair, now: Statement, right: R
   if (broader !== undefined) add("never broader: law 2", place, broader);
   // SEMANTICS 3: existing entries stay. The verifier speaks of law 2, also where an entry is only respelled or moved
   if (old.some((entry, i) => entry !== entries[i])) add("existing entries stay: 3", place, "", false);
+  const granted = grantedBefore(before, right.catalog);
+  const removes = (entry: string): boolean =>
+    actionsMatching(fold(entry), right.catalog).some((action) => granted.has(action) && right.isUnused(action.folded));
+  const needless = entries.slice(old.length).find((entry) => !removes(entry) && !old.includes(entry));
+  if (needless !== undefined) add("NotAction excepts more of what is unused only: 3, 6", place, needless, false);
   const appended = countsOf(entries.slice(old.length));
   for (const entry of old) if (appended.has(fold(entry))) add("nothing twice in NotAction: 3", place, entry, false);
   for (const [entry, count] of appended) if (count > 1) add("nothing twice in NotAction: 3", place, entry, false);

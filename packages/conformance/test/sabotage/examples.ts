@@ -190,6 +190,7 @@ const REST: readonly Row[] = [
     `"iam:*","s3:G*","sns:Publish","sqs:*"`,
     `"sns:Publish","sqs:*","iam:*","s3:G*"`,
   ],
+  ["NotAction excepts what no catalog has beside what is unused", `"sqs:*"`, `"sqs:*","unheard-of:*"`],
   ["an entry is appended to NotAction twice", `"sqs:*"`, `"sqs:*","sqs:*"`],
   ["an entry that NotAction had is appended again", `"sqs:*"`, `"sqs:*","iam:*"`],
 ];
@@ -395,6 +396,13 @@ export const EXAMPLES: readonly Example[] = [
     document: "single",
     from: `sns:Subscribe`,
     to: `sns:*`,
+    recommendedAction: "NONE",
+  },
+  {
+    operator: "NONE, with another document where nothing is to change",
+    document: "used",
+    from: `{"Statement"`,
+    to: `{"Comment":"refined","Statement"`,
     recommendedAction: "NONE",
   },
   { operator: "CREATE_POLICY where nothing changes", document: "used", ...same, recommendedAction: "CREATE_POLICY" },

