@@ -104,15 +104,15 @@ function furnished(random: Random, policy: PolicyDocument): PolicyDocument {
 function withExceptions(random: Random, { catalog, policy, unused, granularity }: Question): Question {
   const [service = "", name = ""] = pick(random, catalog).split(":");
   const names = [name, `${name}Retired`];
-  const entries = [`?${service.slice(1)}:${name}`, `${service}:${name}`, `${service}:${name}Retired`, `${service}:*`];
+  const excepted = [`${service}:${name}`, `${service}:${name}Retired`];
+  const entries = [...excepted.map((action) => `?${action.slice(1)}`), ...excepted, `${service}:*`];
   const others = unused.filter((other) => other.service !== fold(service));
   const record: UnusedService = { service: fold(service), whole: true, names: names.map(fold).sort() };
-  const ascending = (a: UnusedService, b: UnusedService): number => (a.service < b.service ? -1 : 1);
   const statement: Statement = { Effect: "Allow", Action: entries, Resource: "*" };
   return {
     catalog,
     policy: { ...policy, Statement: [...statementsOf(policy), statement] },
-    unused: [...others, record].sort(ascending),
+    unused: [...others, record].sort((a, b) => (a.service < b.service ? -1 : 1)),
     granularity,
   };
 }
