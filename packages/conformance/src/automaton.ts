@@ -26,7 +26,7 @@ const LIMIT = 2_000_000;
  * @throws RangeError when two million states and pairs do not settle it
  */
 export function isSubset(inner: readonly string[], outer: readonly string[]): string | null {
-  const states: States = { letter: [UNNAMED], next: [END], nextStar: [END], byKey: new Map() };
+  const states: States = { letter: [UNNAMED], next: [END], byKey: new Map() };
   const starts = new Set(inner.map((glob) => stateOf(glob, states)));
   const sets: Sets = { states, byKey: new Map(), held: 0 };
   const outerStart = setOf(
@@ -37,7 +37,7 @@ export function isSubset(inner: readonly string[], outer: readonly string[]): st
 
   /** The pair where it ends a witness. INVARIANT shortest-first: pairs come here in order of their texts' lengths. */
   function reach(state: number, set: OuterSet | null, before: Pair | null, letter: number): Pair | null {
-    if (set === null || isCovered(state, set.members, states)) return null;
+    if (set === null || set.members.has(state)) return null;
     const pair = { state, set, before, letter };
     if (state === END) return pair;
     if (set.reached.has(state)) return null;
@@ -71,12 +71,11 @@ interface Pair {
 
 /**
  * A state is what is left of a glob: it reads `letter[state]` and leaves `next[state]`. Globs that end alike share states, so one
- * number is one language wherever it comes up. `nextStar[state]` is the first `*` behind the state, END where there is none.
+ * number is one language wherever it comes up.
  */
 interface States {
   readonly letter: number[];
   readonly next: number[];
-  readonly nextStar: number[];
   readonly byKey: Map<string, number>;
 }
 
@@ -99,25 +98,13 @@ function stateReading(letter: number, next: number, states: States): number {
   const state = states.letter.length;
   states.letter.push(letter);
   states.next.push(next);
-  states.nextStar.push(states.letter[next] === STAR ? next : states.nextStar[next]!); // a state
   states.byKey.set(key, state);
   return state;
 }
 
-function isCovered(state: number, members: ReadonlySet<number>, states: States): boolean {
-  return members.has(state) || isNeedless(state, members, states);
-}
-
-/** INVARIANT latest-star: a `*` matches whatever a state does that leads to it, so beside the `*` that state says nothing more. */
-function isNeedless(state: number, members: ReadonlySet<number>, states: States): boolean {
-  for (let star = states.nextStar[state]!; star !== END; star = states.nextStar[star]!)
-    if (members.has(star)) return true; // states
-  return false;
-}
-
 /** What all the outer globs together still require after some text. */
 interface OuterSet {
-  /** With every `*` what follows it, since it may match nothing; without the needless. */
+  /** With every `*` what follows it, since it may match nothing. */
   readonly members: ReadonlySet<number>;
   /** What the members leave on reading a letter: under UNNAMED on reading any, under each letter that a member names what is more. */
   readonly leaves: ReadonlyMap<number, readonly number[]>;
@@ -138,18 +125,17 @@ function setOf(reached: readonly number[], sets: Sets): OuterSet | null {
   const closed = new Set(reached);
   for (const state of reached) if (letter[state] === STAR) closed.add(next[state]!); // no second `*`: see questionsFirst
   for (const state of closed) if (letter[state] === STAR && next[state] === END) return null;
-  const members = [...closed].filter((state) => !isNeedless(state, closed, sets.states)).sort((a, b) => a - b);
-  const key = members.join();
+  const key = [...closed].sort((a, b) => a - b).join();
   const known = sets.byKey.get(key);
   if (known !== undefined) return known;
-  hold(members.length, sets);
-  const leaves = leavesOf(members, sets.states);
-  const set: OuterSet = { members: new Set(members), leaves, after: new Map(), reached: new Set() };
+  hold(closed.size, sets);
+  const leaves = leavesOf(closed, sets.states);
+  const set: OuterSet = { members: closed, leaves, after: new Map(), reached: new Set() };
   sets.byKey.set(key, set);
   return set;
 }
 
-function leavesOf(members: readonly number[], { letter, next }: States): OuterSet["leaves"] {
+function leavesOf(members: ReadonlySet<number>, { letter, next }: States): OuterSet["leaves"] {
   const leaves = new Map<number, number[]>([[UNNAMED, []]]);
   for (const state of members) {
     if (state === END) continue;
@@ -189,8 +175,7 @@ function textOf(end: Pair, states: States): string {
 /** One that is easy to read where there is one. There always is some, since no glob names the characters `*` and `?`. */
 function unnamedLetter({ letter }: States): string {
   const named = new Set(letter.slice(END + 1));
-  const isUnnamed = (text: string): boolean => fold(text) === text && !named.has(text.charCodeAt(0));
-  const readable = Array.from("zyxwvutsrqponmlkjihgfedcba0123456789-_").find(isUnnamed);
+  const readable = Array.from("zyxwvutsrqponmlkjihgfedcba0123456789-_").find((text) => !named.has(text.charCodeAt(0)));
   if (readable !== undefined) return readable;
   let code = 0x7f;
   while (code < 0xffff && named.has(code)) code++;

@@ -36,7 +36,14 @@ const unused = [
 ].map((u) => JSON.stringify(u));
 
 function shardOf(...units: readonly Shard["units"][number][]): Shard {
-  return { catalog: trie.contentHash, granularity: "word", documents, unused, units };
+  return {
+    catalog: trie.contentHash,
+    granularity: "word",
+    origin: { engineVersion: 1, catalogSource: "made up", catalogDate: "" },
+    documents,
+    unused,
+    units,
+  };
 }
 
 const CREATED = {
@@ -46,7 +53,7 @@ const CREATED = {
   text: textOf("s3:GetBucketCORS", "s3:GetObject", "s3:Unheard"),
   changes: [{ statement: 0, element: "Action", entry: "s3:Get*", replacedBy: ["s3:GetBucketCORS", "s3:GetObject"] }],
   grants: { before: 3, removed: 1, after: 2 },
-  grantedAfter: [1, 3],
+  granted: { before: [0, 3], removed: [0, 1], after: [1, 3] },
   unknownActions: [{ statement: 0, entry: "s3:Unheard" }],
 } as const;
 const DETACHED = {
@@ -56,7 +63,7 @@ const DETACHED = {
   text: null,
   changes: [{ statement: 0, element: "Action", entry: "sqs:*", replacedBy: [] }],
   grants: { before: 2, removed: 2, after: 0 },
-  grantedAfter: [],
+  granted: { before: [3, 5], removed: [3, 5], after: [] },
   unknownActions: [],
 } as const;
 const NONE = {
@@ -66,7 +73,7 @@ const NONE = {
   text: null,
   changes: [],
   grants: { before: 2, removed: 0, after: 2 },
-  grantedAfter: [],
+  granted: { before: [3, 5], removed: [], after: [3, 5] },
   unknownActions: [],
 } as const;
 
@@ -157,7 +164,7 @@ describe("a unit that fails", () => {
     expect(units[2]).toEqual(CREATED);
   });
 
-  it("before a verifier that knows an action more is refused: what was lost there is used", () => {
+  it("before a verifier that knows an action more is refused: it is lost there, and all behind it have other ids", () => {
     const engine = engineOf([...ACTIONS, "s3:GetBucketPolicy"]);
     const { units } = refineShard(
       engine,
@@ -170,7 +177,12 @@ describe("a unit that fails", () => {
         code: "verification-failed",
         message: "all-and-only, statement 0: `s3:getbucketpolicy` is used and was lost",
       },
-      DETACHED,
+      {
+        unitId: 3,
+        ok: false,
+        code: "verification-failed",
+        message: expect.stringMatching(/disagree on what is granted/) as string,
+      },
     ]);
   });
 
@@ -182,7 +194,7 @@ describe("a unit that fails", () => {
         ok: false,
         code: "verification-failed",
         message:
-          'refiner and verifier count differently: {"before":2,"removed":2,"after":0} and {"before":1,"removed":1,"after":0}',
+          'refiner and verifier disagree on what is granted: {"before":2,"removed":2,"after":0} and {"before":1,"removed":1,"after":0}',
       },
     ]);
   });
