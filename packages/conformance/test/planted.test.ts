@@ -61,7 +61,9 @@ test("of a minimal counterexample nothing can be left out", () => {
   } as const;
   const small = minimise(large, hasStarPutAndTwoNames);
   expect(small.catalog).toEqual([expect.stringMatching(/^.:Put$/)]);
-  expect(small.policy).toEqual({ Statement: [{ Effect: "Allow", Action: ["*"], Resource: "*" }] });
+  expect(small.policy).toEqual({
+    Statement: [{ Effect: "Allow", Action: [expect.stringMatching(/^.:\*$/)], Resource: "*" }],
+  });
   expect(small.unused).toEqual([expect.objectContaining({ whole: false })]);
   expect(small.unused[0]?.names).toHaveLength(2);
   expect(small).toMatchObject({ more: [], granularity: "word" });
