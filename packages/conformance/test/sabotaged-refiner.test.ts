@@ -2,12 +2,12 @@
 import { type Refinement, type UnitOutcome, Verifier, refineShard } from "@leastwise/core";
 import { expect, test, vi } from "vitest";
 import { mulberry32 } from "../src/sabotage/random.ts";
-import { trieOf } from "../src/engine.ts";
 import { evidenceAgainst } from "../src/sabotage/judge.ts";
 import type { Planted } from "../src/sabotage/operator.ts";
 import { OPERATORS } from "../src/sabotage/operators.ts";
 import type { Question } from "../src/refiner.ts";
 import { type RightResult, rightResultOf } from "../src/sabotage/right-result.ts";
+import { trieOf } from "../src/engine.ts";
 import { OPEN } from "./sabotage/open.ts";
 import { generatedQuestions } from "./sabotage/questions.ts";
 

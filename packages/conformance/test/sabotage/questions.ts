@@ -14,8 +14,8 @@ import * as iamData2024 from "iam-data-2024";
 import * as fc from "fast-check";
 import { cases } from "../../src/generate/cases.ts";
 import { fold, grantedBy, statementsOf } from "../../src/laws/plainly.ts";
-import type { Question } from "../../src/refiner.ts";
 import { type Random, chance, mulberry32, pick } from "../../src/sabotage/random.ts";
+import type { Question } from "../../src/refiner.ts";
 import { actionsOf } from "../catalogs.ts";
 
 const TEST_DATA = new URL("../../../../test-data/", import.meta.url);
