@@ -186,4 +186,34 @@ describe("a unit that fails", () => {
       },
     ]);
   });
+
+  it("before a verifier that counts one of the two numbers otherwise is refused too", () => {
+    const engine = engineOf(ACTIONS.filter((action) => action !== "sqs:SendMessage"));
+    const untouched = refineShard(engine, shardOf({ unitId: 5, document: QUEUES, unused: ACL })).units;
+    const before = 'refiner and verifier count differently: {"before":2,"removed":0,"after":2} and {"before":1,';
+    expect(untouched).toEqual([
+      { unitId: 5, ok: false, code: "verification-failed", message: expect.stringContaining(before) as string },
+    ]);
+    const other = engineOf(["sqs:ReceiveMessage", "s3:Unheard"]);
+    const text = textOf("sqs:*", "s3:Unheard");
+    const swapped = shardOf({ unitId: 3, document: 0, unused: WHOLE });
+    const removed = '{"before":2,"removed":2,"after":0} and {"before":2,"removed":1,"after":1}';
+    expect(refineShard(other, { ...swapped, documents: [{ text, wantsGrants: false }] }).units).toEqual([
+      { unitId: 3, ok: false, code: "verification-failed", message: expect.stringContaining(removed) as string },
+    ]);
+  });
+
+  it("before a verifier by whom the whole statement goes is refused, and the document is named for it", () => {
+    const engine = engineOf(["sqs:SendMessage"]);
+    const sending = JSON.stringify(unusedOf([{ service: "sqs", actions: ["SendMessage"] }]));
+    const shard = { ...shardOf({ unitId: 3, document: QUEUES, unused: 0 }), unused: [sending] };
+    expect(refineShard(engine, shard).units).toEqual([
+      {
+        unitId: 3,
+        ok: false,
+        code: "verification-failed",
+        message: "structure, the document: 1 more statements than there should be",
+      },
+    ]);
+  });
 });

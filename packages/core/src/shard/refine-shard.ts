@@ -1,4 +1,4 @@
-import { intervalSetOf } from "../interval/interval-set.ts";
+import { EMPTY } from "../interval/interval-set.ts";
 import type { PolicyDocument } from "../policy/document.ts";
 import { type Refinement, refinePolicy } from "../refine/policy.ts";
 import { type ResolvedUnused, resolveUnused } from "../refine/resolved-unused.ts";
@@ -59,8 +59,8 @@ function verified(
   refinement: Refinement,
 ): UnitOutcome {
   const { recommendedAction, policy, changes, grants, unknownActions } = refinement;
-  const text = policy === null ? null : JSON.stringify(policy);
-  const after = recommendedAction === "NONE" ? before : text === null ? null : (JSON.parse(text) as PolicyDocument); // just written
+  const text = recommendedAction === "CREATE_POLICY" ? JSON.stringify(policy) : null;
+  const after = text === null ? policy : (JSON.parse(text) as PolicyDocument); // just written
   const verdict = engine.verifier.verify({ before, after, recommendedAction, unused });
   const first = verdict.violations[0];
   if (first !== undefined) {
@@ -75,10 +75,10 @@ function verified(
     unitId,
     ok: true,
     recommendedAction,
-    text: recommendedAction === "NONE" ? null : text,
+    text,
     changes,
     grants,
-    grantedAfter: recommendedAction === "CREATE_POLICY" ? refinement.grantedAfter : intervalSetOf([]),
+    grantedAfter: recommendedAction === "CREATE_POLICY" ? refinement.grantedAfter : EMPTY,
     unknownActions,
   };
 }
