@@ -46,7 +46,7 @@ export async function run(db: Connection, job: RefineJob, executor: Executor, pr
     plan(db, current);
     current = enterState(db, current, "execute", now());
   }
-  const unitsComputed = await execute(db, current, catalog.sha256, executor, progress);
+  const unitsComputed = await execute(db, current, executor, progress);
   enterState(db, current, "done", now());
   progress.end();
   return { runId: current.runId, resumed: current.resumed, unitsComputed, summary: summarise(db, current.runId) };

@@ -160,6 +160,7 @@ function shardOf(asked: readonly Omit<Question, "name">[]): Shard {
   return {
     catalog: trie.contentHash,
     granularity: "word",
+    origin: { engineVersion: 1, catalogSource: "made up", catalogDate: "" },
     documents: asked.map(({ policy }) => ({ text: JSON.stringify(policy), wantsGrants: false })),
     unused: asked.map(({ unused }) => JSON.stringify(unused)),
     units: asked.map((_, place) => ({ unitId: place, document: place, unused: place })),

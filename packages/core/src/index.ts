@@ -1,3 +1,4 @@
+export { type Certificate, certificateText } from "./certificate/certificate.ts";
 export { type IntervalSet, contains, ids, intersect, intervalSetOf, size, subtract } from "./interval/interval-set.ts";
 export { fold } from "./pattern/fold.ts";
 export { includes } from "./pattern/inclusion.ts";
@@ -30,6 +31,7 @@ export { type ResolvedUnused, resolveUnused } from "./refine/resolved-unused.ts"
 export { type Engine, refineShard } from "./shard/refine-shard.ts";
 export type {
   GrantRow,
+  Origin,
   OutcomeRows,
   Shard,
   ShardOutcome,
@@ -42,7 +44,7 @@ export type {
 export { type ImageSource, buildImage } from "./trie/builder.ts";
 export { CatalogTrie, ImageError } from "./trie/trie.ts";
 export { wordStarts } from "./trie/words.ts";
-export { type Claim, type Law, type Verdict, Verifier, type Violation } from "./verify/verifier.ts";
+export { type Claim, type Granted, type Law, type Verdict, Verifier, type Violation } from "./verify/verifier.ts";
 export {
   NOTHING_UNUSED,
   type Unused,

@@ -8,6 +8,7 @@ const VALUES = [
   "NOTHING_UNUSED",
   "Verifier",
   "buildImage",
+  "certificateText",
   "contains",
   "entriesOf",
   "fold",
@@ -34,6 +35,7 @@ const VALUES = [
 ];
 const TYPES = [
   "AttachmentRecord",
+  "Certificate",
   "Change",
   "Claim",
   "Diagnostic",
@@ -42,10 +44,12 @@ const TYPES = [
   "Evidence",
   "GrantCounts",
   "GrantRow",
+  "Granted",
   "Granularity",
   "ImageSource",
   "IntervalSet",
   "Law",
+  "Origin",
   "OutcomeRows",
   "Pattern",
   "PolicyDocument",

@@ -36,7 +36,14 @@ const unused = [
 ].map((u) => JSON.stringify(u));
 
 function shardOf(...units: readonly Shard["units"][number][]): Shard {
-  return { catalog: trie.contentHash, granularity: "word", documents, unused, units };
+  return {
+    catalog: trie.contentHash,
+    granularity: "word",
+    origin: { engineVersion: 1, catalogSource: "made up", catalogDate: "" },
+    documents,
+    unused,
+    units,
+  };
 }
 
 const CREATED = {
@@ -46,7 +53,7 @@ const CREATED = {
   text: textOf("s3:GetBucketCORS", "s3:GetObject", "s3:Unheard"),
   changes: [{ statement: 0, element: "Action", entry: "s3:Get*", replacedBy: ["s3:GetBucketCORS", "s3:GetObject"] }],
   grants: { before: 3, removed: 1, after: 2 },
-  grantedAfter: [1, 3],
+  granted: { before: [0, 3], removed: [0, 1], after: [1, 3] },
   unknownActions: [{ statement: 0, entry: "s3:Unheard" }],
 } as const;
 const DETACHED = {
@@ -56,7 +63,7 @@ const DETACHED = {
   text: null,
   changes: [{ statement: 0, element: "Action", entry: "sqs:*", replacedBy: [] }],
   grants: { before: 2, removed: 2, after: 0 },
-  grantedAfter: [],
+  granted: { before: [3, 5], removed: [3, 5], after: [] },
   unknownActions: [],
 } as const;
 const NONE = {
@@ -66,7 +73,7 @@ const NONE = {
   text: null,
   changes: [],
   grants: { before: 2, removed: 0, after: 2 },
-  grantedAfter: [],
+  granted: { before: [3, 5], removed: [], after: [3, 5] },
   unknownActions: [],
 } as const;
 
@@ -157,7 +164,7 @@ describe("a unit that fails", () => {
     expect(units[2]).toEqual(CREATED);
   });
 
-  it("before a verifier that knows an action more is refused: what was lost there is used", () => {
+  it("before a verifier that knows an action more is refused: it is lost there, and all behind it have other ids", () => {
     const engine = engineOf([...ACTIONS, "s3:GetBucketPolicy"]);
     const { units } = refineShard(
       engine,
@@ -170,7 +177,12 @@ describe("a unit that fails", () => {
         code: "verification-failed",
         message: "all-and-only, statement 0: `s3:getbucketpolicy` is used and was lost",
       },
-      DETACHED,
+      {
+        unitId: 3,
+        ok: false,
+        code: "verification-failed",
+        message: expect.stringMatching(/disagree on what is granted/) as string,
+      },
     ]);
   });
 
@@ -182,31 +194,42 @@ describe("a unit that fails", () => {
         ok: false,
         code: "verification-failed",
         message:
-          'refiner and verifier count differently: {"before":2,"removed":2,"after":0} and {"before":1,"removed":1,"after":0}',
+          'refiner and verifier disagree on what is granted: {"before":2,"removed":2,"after":0} and {"before":1,"removed":1,"after":0}',
       },
     ]);
   });
 
-  it("before a verifier that counts one of the two numbers otherwise is refused too", () => {
-    const engine = engineOf(ACTIONS.filter((action) => action !== "sqs:SendMessage"));
-    const untouched = refineShard(engine, shardOf({ unitId: 5, document: QUEUES, unused: ACL })).units;
-    const before = 'refiner and verifier count differently: {"before":2,"removed":0,"after":2} and {"before":1,';
-    expect(untouched).toEqual([
-      { unitId: 5, ok: false, code: "verification-failed", message: expect.stringContaining(before) as string },
-    ]);
-    const other = engineOf(["sqs:ReceiveMessage", "s3:Unheard"]);
-    const text = textOf("sqs:*", "s3:Unheard");
-    const swapped = shardOf({ unitId: 3, document: 0, unused: WHOLE });
-    const removed = '{"before":2,"removed":2,"after":0} and {"before":2,"removed":1,"after":1}';
-    expect(refineShard(other, { ...swapped, documents: [{ text, wantsGrants: false }] }).units).toEqual([
-      { unitId: 3, ok: false, code: "verification-failed", message: expect.stringContaining(removed) as string },
+  it("before a verifier that finds as much granted before, and another part of it left, is refused too", () => {
+    const engine = engineOf([...ACTIONS.slice(0, 3), "s3:Unheard", "sqs:SendMessage"]);
+    const documents = [{ text: textOf("sqs:*", "s3:Unheard"), wantsGrants: false }];
+    const { units } = refineShard(engine, { ...shardOf({ unitId: 3, document: 0, unused: WHOLE }), documents });
+    expect(units).toEqual([
+      {
+        unitId: 3,
+        ok: false,
+        code: "verification-failed",
+        message:
+          'refiner and verifier disagree on what is granted: {"before":2,"removed":2,"after":0} and {"before":2,"removed":1,"after":1}',
+      },
     ]);
   });
 
-  it("before a verifier by whom the whole statement goes is refused, and the document is named for it", () => {
-    const engine = engineOf(["sqs:SendMessage"]);
-    const sending = JSON.stringify(unusedOf([{ service: "sqs", actions: ["SendMessage"] }]));
-    const shard = { ...shardOf({ unitId: 3, document: QUEUES, unused: 0 }), unused: [sending] };
+  it("before a verifier that finds less granted, all of it used, is refused though as much is removed", () => {
+    const engine = engineOf(ACTIONS.filter((action) => action !== "sqs:SendMessage"));
+    const numbers = '{"before":2,"removed":0,"after":2} and {"before":1,"removed":0,"after":1}';
+    expect(refineShard(engine, shardOf({ unitId: 5, document: QUEUES, unused: ACL })).units).toEqual([
+      { unitId: 5, ok: false, code: "verification-failed", message: expect.stringContaining(numbers) as string },
+    ]);
+  });
+
+  it("before a verifier by whom the last statement goes is refused, and the whole document is named for it", () => {
+    const engine = engineOf(["sqs:PurgeQueue"]);
+    const rest = { Statement: [{ Effect: "Allow", NotAction: [], Resource: "*" }] };
+    const shard = {
+      ...shardOf({ unitId: 3, document: 0, unused: 0 }),
+      documents: [{ text: JSON.stringify(rest), wantsGrants: false }],
+      unused: [JSON.stringify(unusedOf([{ service: "sqs", actions: ["PurgeQueue"] }]))],
+    };
     expect(refineShard(engine, shard).units).toEqual([
       {
         unitId: 3,

@@ -41,10 +41,10 @@ export class OutcomeWriter {
       fail.run(unit.code, unit.message, unitId);
       return;
     }
-    const { recommendedAction, created, actionsBefore, actionsRemoved, unknownActions, changes } = unit;
+    const { recommendedAction, created, actionsBefore, actionsRemoved, unknownActions, changes, certificate } = unit;
     const existing = planned.documentIds[planned.shard.units[index]!.document]!; // one outcome for each unit, in order
     const finalId = created === null ? (recommendedAction === "NONE" ? existing : null) : this.#documentId(created);
-    finish.run(recommendedAction, finalId, actionsBefore, actionsRemoved, unknownActions, unitId);
+    finish.run(recommendedAction, finalId, actionsBefore, actionsRemoved, unknownActions, certificate, unitId);
     if (changes !== null) insertChanges.run(unitId, changes);
   }
 
@@ -84,7 +84,7 @@ function prepare(db: Connection): Statements {
   return {
     finish: db.prepare(
       `UPDATE unit SET state = 'done', recommended_action = ?, final_document_id = ?,
-         actions_before = ?, actions_removed = ?, unknown_actions = ?
+         actions_before = ?, actions_removed = ?, unknown_actions = ?, certificate = ?
        WHERE unit_id = ?`,
     ),
     fail: db.prepare(

@@ -1,4 +1,4 @@
-import type { Shard, Unit } from "@leastwise/core";
+import type { Origin, Shard, Unit } from "@leastwise/core";
 import type Database from "better-sqlite3";
 import type { Connection } from "./database.ts";
 import type { Run } from "./runs.ts";
@@ -36,8 +36,9 @@ interface PendingRow {
 }
 
 /** The open units of a run, packed into shards in plan order. Nothing is held but the current page. */
-export function* readShards(db: Connection, run: Run, catalog: string, limits: ShardLimits): Generator<PlannedShard> {
+export function* readShards(db: Connection, run: Run, limits: ShardLimits): Generator<PlannedShard> {
   const page = pendingUnits(db);
+  const catalog = catalogName(db, run.catalogId);
   let last = 0;
   let packer = new Packer(run, catalog);
   for (;;) {
@@ -53,6 +54,17 @@ export function* readShards(db: Connection, run: Run, catalog: string, limits: S
     if (rows.length < limits.units) break;
   }
   if (!packer.isEmpty) yield packer.finish();
+}
+
+interface CatalogName {
+  readonly sha256: string;
+  readonly source: string;
+  readonly date: string;
+}
+
+function catalogName(db: Connection, catalogId: number): CatalogName {
+  const find = db.prepare<[number], CatalogName>("SELECT sha256, source, date FROM catalog WHERE catalog_id = ?");
+  return find.get(catalogId)!; // a run refers to its catalog
 }
 
 /** How many distinct units a run asks for, and how many of them are still open. */
@@ -81,6 +93,7 @@ function pendingUnits(db: Connection): Database.Statement<[object], PendingRow> 
 class Packer {
   readonly #run: Run;
   readonly #catalog: string;
+  readonly #origin: Origin;
   readonly #units: Unit[] = [];
   readonly #documentIds: number[] = [];
   readonly #documents: Shard["documents"][number][] = [];
@@ -89,9 +102,10 @@ class Packer {
   readonly #unusedPlaces = new Map<number, number>();
   #characters = 0;
 
-  constructor(run: Run, catalog: string) {
+  constructor(run: Run, { sha256, source, date }: CatalogName) {
     this.#run = run;
-    this.#catalog = catalog;
+    this.#catalog = sha256;
+    this.#origin = { engineVersion: run.engineVersion, catalogSource: source, catalogDate: date };
   }
 
   get isEmpty(): boolean {
@@ -126,6 +140,7 @@ class Packer {
     const shard: Shard = {
       catalog: this.#catalog,
       granularity,
+      origin: this.#origin,
       documents: this.#documents,
       unused: this.#unused,
       units: this.#units,

@@ -230,7 +230,7 @@ export function outcomeOf(ready: Engine, shard: Shard): OutcomeRows {
     grants: grants.map(({ document, granted }) => ({ document, granted: grantRow(granted) })),
     units: units.map((unit): UnitRow => {
       if (!unit.ok) return unit;
-      const { unitId, ok, recommendedAction, text, grantedAfter, unknownActions } = unit;
+      const { unitId, ok, recommendedAction, text, granted, unknownActions } = unit;
       const changes = unit.changes.map(({ statement, element, entry, replacedBy }) =>
         [statement, element, entry].concat(replacedBy),
       );
@@ -242,7 +242,8 @@ export function outcomeOf(ready: Engine, shard: Shard): OutcomeRows {
         actionsRemoved: unit.grants.removed,
         changes: changes.length === 0 ? null : JSON.stringify(changes),
         unknownActions: unknownActions.length === 0 ? null : JSON.stringify(unknownActions),
-        created: text === null ? null : { text, sha256: sha256(text), granted: grantRow(grantedAfter) },
+        certificate: sha256(JSON.stringify(unit)),
+        created: text === null ? null : { text, sha256: sha256(text), granted: grantRow(granted.after) },
       };
     }),
   };
@@ -258,7 +259,7 @@ function grantRow(granted: IntervalSet): GrantRow {
 
 /** The open units of a run in one shard, if there are any. */
 export function openShards(db: Connection, run: Run): readonly PlannedShard[] {
-  return [...readShards(db, run, CATALOG_SHA256, { units: 1000, characters: 1_000_000 })];
+  return [...readShards(db, run, { units: 1000, characters: 1_000_000 })];
 }
 
 /** U of the units that are open, by the document they ask about. */

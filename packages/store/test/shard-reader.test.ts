@@ -27,7 +27,7 @@ function shardsOf(
   const { db } = newDatabase(folder);
   const roles = documents.map((document, i) => withInline(role(`r${i}`), document));
   const run = planned(db, [file("export.json", together(...roles))]);
-  const shards = [...readShards(db, run, CATALOG_SHA256, limits)];
+  const shards = [...readShards(db, run, limits)];
   db.close();
   return shards;
 }

@@ -10,6 +10,7 @@ import { printable } from "../format/printable.ts";
 import { count } from "../progress.ts";
 import { reasonOf } from "../reason.ts";
 import { type Terminal, write } from "../terminal.ts";
+import { ENGINE_VERSION } from "../version.ts";
 import { engineOf } from "../workers/refine-shards.ts";
 
 export interface PolicyOptions {
@@ -27,6 +28,7 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
   const outcome = refineShard(engineOf(catalog.trie.buffer), {
     catalog: catalog.sha256,
     granularity: options.granularity,
+    origin: { engineVersion: ENGINE_VERSION, catalogSource: catalog.source, catalogDate: catalog.date },
     documents: [{ text, wantsGrants: false }],
     unused: [JSON.stringify(readUnused(options.unused, readBytes(options.unused)))],
     units: [{ unitId: 0, document: 0, unused: 0 }],

@@ -9,8 +9,10 @@ import {
   type OutcomeRows,
   type Shard,
   type UnitOutcome,
+  type UnitResult,
   type UnitRow,
   Verifier,
+  certificateText,
   refineShard,
   size,
 } from "@leastwise/core";
@@ -32,28 +34,65 @@ export function engineOf(image: ArrayBufferLike): Engine {
 /** Refines a shard and makes rows of its outcome here, so that the writing thread has nothing left to compute. */
 export function refineToRows(ready: Engine, shard: Shard): OutcomeRows {
   const { units, grants } = refineShard(ready, shard);
+  const certifier = new Certifier(shard);
   return {
-    units: units.map(rowOf),
+    units: units.map((unit, place) => rowOf(unit, place, certifier)),
     grants: grants.map(({ document, granted }) => ({ document, granted: grantRow(granted) })),
   };
 }
 
-function rowOf(unit: UnitOutcome): UnitRow {
+function rowOf(unit: UnitOutcome, place: number, certifier: Certifier): UnitRow {
   if (!unit.ok) return unit;
-  const { unitId, recommendedAction, text, changes, grants, grantedAfter, unknownActions } = unit;
-  return {
+  const { unitId, recommendedAction, text, changes, grants, granted, unknownActions } = unit;
+  const row = {
     unitId,
-    ok: true,
+    ok: true as const,
     recommendedAction,
     actionsBefore: grants.before,
     actionsRemoved: grants.removed,
     changes: changes.length === 0 ? null : JSON.stringify(changes.map(compact)),
     unknownActions: unknownActions.length === 0 ? null : JSON.stringify(unknownActions),
-    created:
-      text === null
-        ? null
-        : { text, sha256: createHash("sha256").update(text).digest("hex"), granted: grantRow(grantedAfter) },
+    created: text === null ? null : { text, sha256: sha256(text), granted: grantRow(granted.after) },
   };
+  return { ...row, certificate: certifier.certify(unit, place, row) };
+}
+
+/** Hashes what a shard's results are made from, each once, and the results' certificates. */
+class Certifier {
+  readonly #shard: Shard;
+  readonly #documents: string[] = [];
+  readonly #unused: string[] = [];
+
+  constructor(shard: Shard) {
+    this.#shard = shard;
+  }
+
+  certify({ recommendedAction, grants, granted }: UnitResult, place: number, row: CertifiedTexts): string {
+    const { catalog, origin, granularity, documents, unused, units } = this.#shard;
+    const unit = units[place]!; // an outcome has the places of its shard
+    const existing = (this.#documents[unit.document] ??= sha256(documents[unit.document]!.text)); // its places are inside
+    return sha256(
+      certificateText({
+        catalog,
+        origin,
+        granularity,
+        existing,
+        unused: (this.#unused[unit.unused] ??= sha256(unused[unit.unused]!)),
+        recommendedAction,
+        recommended: recommendedAction === "NONE" ? existing : (row.created?.sha256 ?? null),
+        grants,
+        granted,
+        changes: row.changes ?? "[]",
+        unknownActions: row.unknownActions ?? "[]",
+      }),
+    );
+  }
+}
+
+type CertifiedTexts = Pick<Extract<UnitRow, { ok: true }>, "changes" | "unknownActions" | "created">;
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 function compact({ statement, element, entry, replacedBy }: Change): readonly unknown[] {

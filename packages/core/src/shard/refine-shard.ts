@@ -1,4 +1,4 @@
-import { EMPTY } from "../interval/interval-set.ts";
+import type { IntervalSet } from "../interval/interval-set.ts";
 import type { PolicyDocument } from "../policy/document.ts";
 import { type Refinement, refinePolicy } from "../refine/policy.ts";
 import { type ResolvedUnused, resolveUnused } from "../refine/resolved-unused.ts";
@@ -61,14 +61,15 @@ function verified(
   const { recommendedAction, policy, changes, grants, unknownActions } = refinement;
   const text = recommendedAction === "CREATE_POLICY" ? JSON.stringify(policy) : null;
   const after = text === null ? policy : (JSON.parse(text) as PolicyDocument); // just written
-  const verdict = engine.verifier.verify({ before, after, recommendedAction, unused });
+  const verdict = engine.verifier.verify({ before, after, recommendedAction, unused, changes });
   const first = verdict.violations[0];
   if (first !== undefined) {
     const place = first.statement === null ? "the document" : `statement ${first.statement}`;
     return { unitId, ok: false, code: "verification-failed", message: `${first.law}, ${place}: ${first.message}` };
   }
-  if (verdict.grants.before !== grants.before || verdict.grants.removed !== grants.removed) {
-    const message = `refiner and verifier count differently: ${JSON.stringify(grants)} and ${JSON.stringify(verdict.grants)}`;
+  const granted = engine.verifier.granted(before, unused);
+  if (!isEqual(granted.before, refinement.grantedBefore) || !isEqual(granted.after, refinement.grantedAfter)) {
+    const message = `refiner and verifier disagree on what is granted: ${JSON.stringify(grants)} and ${JSON.stringify(verdict.grants)}`;
     return { unitId, ok: false, code: "verification-failed", message };
   }
   return {
@@ -78,9 +79,13 @@ function verified(
     text,
     changes,
     grants,
-    grantedAfter: recommendedAction === "CREATE_POLICY" ? refinement.grantedAfter : EMPTY,
+    granted,
     unknownActions,
   };
+}
+
+function isEqual(a: IntervalSet, b: IntervalSet): boolean {
+  return a.length === b.length && a.every((bound, i) => bound === b[i]);
 }
 
 /** Computed at the first call, the same value from then on. */

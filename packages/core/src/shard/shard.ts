@@ -1,5 +1,6 @@
 import type { IntervalSet } from "../interval/interval-set.ts";
 import type { Granularity } from "../refine/entry.ts";
+import type { Granted } from "../verify/verifier.ts";
 import type { Change, GrantCounts, RecommendedAction } from "../refine/policy.ts";
 
 /** A batch of work that can be done anywhere: plain, self-contained, structured-clone-safe. */
@@ -7,6 +8,7 @@ export interface Shard {
   /** Content hash of the catalog that the ids of the outcome refer to. */
   readonly catalog: string;
   readonly granularity: Granularity;
+  readonly origin: Origin;
   /** Minified policy documents, each once. */
   readonly documents: readonly {
     readonly text: string;
@@ -15,6 +17,15 @@ export interface Shard {
   /** The canonical JSON of each U, each once. */
   readonly unused: readonly string[];
   readonly units: readonly Unit[];
+}
+
+/** What certificates say of where results come from, beside the hashes. */
+export interface Origin {
+  /** Of the program that made the shard. */
+  readonly engineVersion: number;
+  /** What the store calls the catalog. */
+  readonly catalogSource: string;
+  readonly catalogDate: string;
 }
 
 /** One question: what is left of a document for a U. `document` and `unused` are places in the shard's lists. */
@@ -58,6 +69,8 @@ export type UnitRow =
       readonly changes: string | null;
       /** JSON text of the unknown actions; null where there are none. */
       readonly unknownActions: string | null;
+      /** SHA-256 of the result's certificate. */
+      readonly certificate: string;
       /** The document to put in place; null for DETACH_POLICY and NONE. */
       readonly created: { readonly text: string; readonly sha256: string; readonly granted: GrantRow } | null;
     };
@@ -73,8 +86,8 @@ export interface UnitResult {
   readonly text: string | null;
   readonly changes: readonly Change[];
   readonly grants: GrantCounts;
-  /** What the document to put in place grants; empty for NONE, where it is what the document there is grants. */
-  readonly grantedAfter: IntervalSet;
+  /** What is granted before, removed and left, as the verifier sees it. */
+  readonly granted: Granted;
   readonly unknownActions: readonly { readonly statement: number; readonly entry: string }[];
 }
 

@@ -1,18 +1,25 @@
-import { covers, isGlob, literalService, lowerAscii, suffixesAfter } from "./glob.ts";
-import type { Unused, UnusedService } from "../unused/unused.ts";
+import { covers, isGlob, lowerAscii } from "./glob.ts";
 
-const MOST_ENTRIES = 40_000;
+/** More than all names of AWS and the prefixes of their words. */
+const MOST_ENTRIES = 100_000;
 /** Ids that may be remembered beside the shared list of all: patterns with inner wildcards have lists of their own. */
 const MOST_IDS = 4_000_000;
 
 const NO_NAMES: ReadonlyMap<string, number> = new Map();
+
+/** What U makes of an entry (SEMANTICS 2, steps 1 to 3): it reaches nothing unused, something unused, or nothing else at all. */
+export type Fate = "stays" | "changes" | "goes";
 
 /** An entry of a statement as the verifier looks at it: as spelled, folded, and the ids of the catalog that it matches. */
 export interface Entry {
   readonly spelled: string;
   readonly folded: string;
   readonly isGlob: boolean;
+  /** Ascending. */
   readonly ids: Uint32Array;
+  /** What the U of that number makes of it: a note of `UnusedMarks`, since the same entry stands in many statements. */
+  judgedBy: number;
+  fate: Fate;
 }
 
 /** The catalog as the verifier sees it: its own sorted list of names and a hash map. Nothing of the trie is used. */
@@ -52,22 +59,22 @@ export class Expansion {
   entry(spelled: string): Entry {
     const known = this.#entries.get(spelled);
     if (known !== undefined) return known;
-    const folded = lowerAscii(spelled);
-    const entry: Entry = { spelled, folded, isGlob: isGlob(folded), ids: this.#expand(folded) };
+    const lower = lowerAscii(spelled);
+    const id = this.#ids.get(lower);
+    const wild = id === undefined && isGlob(lower);
+    const folded = id === undefined ? lower : this.names[id]!; // one text for the name and all entries that spell it
+    const ids = wild ? this.#expand(folded) : this.all.subarray(id ?? 0, id === undefined ? 0 : id + 1);
+    const entry: Entry = { spelled, folded, isGlob: wild, ids, judgedBy: 0, fate: "stays" };
     if (this.#entries.size >= MOST_ENTRIES || this.#remembered > MOST_IDS) {
       this.#entries.clear();
       this.#remembered = 0;
     }
     this.#entries.set(spelled, entry);
-    if (entry.ids.buffer !== this.all.buffer) this.#remembered += entry.ids.length;
+    if (ids.buffer !== this.all.buffer) this.#remembered += ids.length;
     return entry;
   }
 
   #expand(folded: string): Uint32Array {
-    if (!isGlob(folded)) {
-      const id = this.#ids.get(folded);
-      return id === undefined ? this.all.subarray(0, 0) : this.all.subarray(id, id + 1);
-    }
     const head = folded.slice(0, folded.search(/[*?]/));
     const candidates = this.#startingWith(head);
     if (folded.length === head.length + 1 && folded.endsWith("*")) return candidates;
@@ -89,75 +96,5 @@ export class Expansion {
       else high = middle;
     }
     return low;
-  }
-}
-
-/** U as the verifier sees it: marks on the catalog's actions, and what the catalog does not list. */
-export class UnusedMarks {
-  readonly #marks: Uint8Array;
-  readonly #services = new Map<string, UnusedService>();
-  readonly #unlisted: string[] = [];
-
-  constructor(expansion: Expansion, unused: Unused) {
-    this.#marks = new Uint8Array(expansion.names.length);
-    for (const { service, whole, names } of unused) {
-      this.#services.set(service, { service, whole, names });
-      if (whole) for (const id of expansion.idsOfService(service)) this.#marks[id] = 1;
-      const ids = expansion.namesOfService(service);
-      for (const name of names) {
-        const id = ids.get(name);
-        if (id !== undefined) this.#marks[id] = whole ? 0 : 1;
-        else if (!whole) this.#unlisted.push(`${service}:${name}`);
-      }
-    }
-  }
-
-  isUnused(id: number): boolean {
-    return this.#marks[id] === 1;
-  }
-
-  areAllUnused(ids: Uint32Array): boolean {
-    for (let i = 0; i < ids.length; i++) if (this.#marks[ids[i]!] !== 1) return false; // i is inside, here and below
-    return true;
-  }
-
-  #hasUnused(ids: Uint32Array): boolean {
-    for (let i = 0; i < ids.length; i++) if (this.#marks[ids[i]!] === 1) return true;
-    return false;
-  }
-
-  /** Whether an entry matches anything unused, listed in the catalog or not. */
-  reaches({ folded, isGlob: wild, ids }: Entry): boolean {
-    const only = ids[0];
-    if (!wild) return only === undefined ? this.#holds(folded) : this.#marks[only] === 1;
-    return this.#hasUnused(ids) || this.#reachesBeyond(folded);
-  }
-
-  /** Whether an entry matches something unused that the catalog does not list. */
-  reachesBeyondCatalog({ folded, isGlob: wild, ids }: Entry): boolean {
-    return wild ? this.#reachesBeyond(folded) : ids.length === 0 && this.#holds(folded);
-  }
-
-  #reachesBeyond(folded: string): boolean {
-    return this.#unlisted.some((name) => covers(folded, name)) || this.#reachesWholeService(folded);
-  }
-
-  #holds(action: string): boolean {
-    const colon = action.indexOf(":");
-    const service = colon < 0 ? undefined : this.#services.get(action.slice(0, colon));
-    return service !== undefined && service.names.includes(action.slice(colon + 1)) !== service.whole;
-  }
-
-  #reachesWholeService(entry: string): boolean {
-    const literal = literalService(entry);
-    const candidates = literal === undefined ? this.#services.keys() : [literal];
-    for (const service of candidates) {
-      const record = this.#services.get(service);
-      if (record?.whole !== true) continue;
-      for (const suffix of suffixesAfter(entry, `${service}:`)) {
-        if (isGlob(suffix) || !record.names.includes(suffix)) return true;
-      }
-    }
-    return false;
   }
 }

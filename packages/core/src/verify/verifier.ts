@@ -1,11 +1,14 @@
+import type { IntervalSet } from "../interval/interval-set.ts";
 import type { PolicyDocument, Statement } from "../policy/document.ts";
-import type { GrantCounts, RecommendedAction } from "../refine/policy.ts";
+import type { Change, GrantCounts, RecommendedAction } from "../refine/policy.ts";
 import type { Unused } from "../unused/unused.ts";
-import { type Entry, Expansion, UnusedMarks } from "./expansion.ts";
+import { type Entry, Expansion } from "./expansion.ts";
 import { covers, literalService } from "./glob.ts";
+import { DocumentReader, type ReadStatement, entryList, listOf, mark } from "./reading.ts";
+import { UnusedMarks } from "./unused-marks.ts";
 
-/** SEMANTICS 5, laws 1 to 4. */
-export type Law = "all-and-only" | "never-broader" | "structure" | "deny-intact";
+/** SEMANTICS 5, laws 1 to 4; and `changes`: that what is said to have changed is what has changed. */
+export type Law = "all-and-only" | "never-broader" | "structure" | "deny-intact" | "changes";
 
 export interface Violation {
   readonly law: Law;
@@ -27,122 +30,150 @@ export interface Claim {
   readonly after: PolicyDocument | null;
   readonly recommendedAction: RecommendedAction;
   readonly unused: Unused;
+  /** What is said to have changed, entry by entry; not looked at where it is absent. */
+  readonly changes?: readonly Change[];
+}
+
+/** What a document grants before, what is removed of it, and what is left: ids of the catalog as runs `[lo, hi)`. */
+export interface Granted {
+  readonly before: IntervalSet;
+  readonly removed: IntervalSet;
+  readonly after: IntervalSet;
 }
 
 /**
  * Checks refinements against laws 1-4 by expanding both documents with a matcher of its own. It imports nothing of the refiner,
  * the patterns or the trie but types.
  *
- * Holds an index of the catalog (a few MB for all of AWS) and remembers expansions; make one a thread. Not safe to share.
+ * Holds an index of the catalog (a few MB for all of AWS) and remembers expansions, and documents as long as their objects live;
+ * make one a thread. Not safe to share.
  */
 export class Verifier {
   readonly #expansion: Expansion;
+  readonly #documents: DocumentReader;
+  readonly #unused: UnusedMarks;
   /** Per action: the number of the pass that marked it last, so that nothing needs clearing. */
   readonly #before: Uint32Array;
   readonly #after: Uint32Array;
-  readonly #union: Uint32Array;
   #pass = 0;
-  #marks: UnusedMarks;
-  #marksOf: Unused = [];
 
   /** @param actions every `service:Name` of the catalog, each once (case ignored) */
   constructor(actions: readonly string[]) {
     this.#expansion = new Expansion(actions);
+    this.#documents = new DocumentReader(this.#expansion);
+    this.#unused = new UnusedMarks(this.#expansion);
     this.#before = new Uint32Array(actions.length);
     this.#after = new Uint32Array(actions.length);
-    this.#union = new Uint32Array(actions.length);
-    this.#marks = new UnusedMarks(this.#expansion, this.#marksOf);
   }
 
   /** No violations: the claim holds. O(entries + actions they match), plus generated × wildcard entries for law 2. */
   verify(claim: Claim): Verdict {
-    if (claim.unused !== this.#marksOf) {
-      this.#marks = new UnusedMarks(this.#expansion, claim.unused);
-      this.#marksOf = claim.unused;
-    }
+    this.#unused.read(claim.unused);
     const violations: Violation[] = [];
     const report = (law: Law, statement: number | null, message: string): void => {
       violations.push({ law, statement, message });
     };
     checkFrame(claim, report);
+    const { statements, granted } = this.#documents.read(claim.before);
     const after = claim.after === null ? [] : listOf(claim.after.Statement);
-    const union = { pass: ++this.#pass, before: 0, removed: 0 };
+    const told = claim.changes === undefined ? undefined : new Told(claim.changes);
     let next = 0;
     let changed = false;
-    listOf(claim.before.Statement).forEach((statement, index) => {
-      const old = this.#read(statement);
-      this.#count(old, union);
+    statements.forEach((old, index) => {
       if (this.#goes(old)) {
         changed = true; // every entry reaches something unused and has nothing else: nothing can be lost with it
+        told?.check(old, null, index, report);
         return;
       }
       const counterpart = after[next++];
       if (counterpart === undefined) {
-        const law = old.allows ? "all-and-only" : "deny-intact";
-        report(law, index, "the statement is missing");
+        report(old.allows ? "all-and-only" : "deny-intact", index, "the statement is missing");
       } else if (!old.allows) {
-        if (!isSame(statement, counterpart))
+        if (!isSame(old.statement, counterpart))
           report("deny-intact", index, "a statement that does not allow has changed");
       } else {
-        const same = hasSameEntries(old, counterpart);
-        changed ||= !same;
-        const now = same ? { ...old, statement: counterpart } : this.#read(counterpart);
-        this.#checkStatement(old, now, same, index, report);
+        const now = this.#readBeside(old, counterpart);
+        changed ||= !now.isSame;
+        this.#checkStatement(old, now, index, report);
+        told?.check(old, now, index, report);
       }
     });
+    told?.checkEnd(report);
     if (next < after.length) report("structure", null, `${after.length - next} more statements than there should be`);
     if (changed === (claim.recommendedAction === "NONE")) {
-      report(
-        "structure",
-        null,
-        changed ? "NONE, yet something changes" : `${claim.recommendedAction}, yet nothing changes`,
-      );
+      const what = changed ? "NONE, yet something changes" : `${claim.recommendedAction}, yet nothing changes`;
+      report("structure", null, what);
     }
-    const { before, removed } = union;
-    return { violations, grants: { before, removed, after: before - removed } };
+    let removed = 0;
+    for (let i = 0; i < granted.length; i++) if (this.#unused.isUnused(granted[i]!)) removed++; // i is inside
+    return { violations, grants: { before: granted.length, removed, after: granted.length - removed } };
   }
 
-  #read(statement: Statement): ReadStatement {
-    const allows = statement.Effect === "Allow";
-    const isNot = statement.NotAction !== undefined;
-    const element = isNot ? statement.NotAction : statement.Action;
-    return {
-      statement,
-      allows,
-      isNot,
-      entries: allows ? entryList(element).map((entry) => this.#expansion.entry(entry)) : [],
-    };
+  /** The same in actions. By law 1, which `verify` checks, what is left is what was granted without what is unused. O(actions granted). */
+  granted(before: PolicyDocument, unused: Unused): Granted {
+    this.#unused.read(unused);
+    const runs = { before: new Runs(), removed: new Runs(), after: new Runs() };
+    const { granted } = this.#documents.read(before);
+    for (let i = 0; i < granted.length; i++) {
+      const id = granted[i]!; // i is inside
+      runs.before.add(id);
+      (this.#unused.isUnused(id) ? runs.removed : runs.after).add(id);
+    }
+    return { before: runs.before.bounds, removed: runs.removed.bounds, after: runs.after.bounds };
   }
 
   /** Whether nothing of an Allow statement is to stay. */
   #goes(old: ReadStatement): boolean {
     if (!old.allows) return false;
-    if (!old.isNot) return old.entries.length > 0 && old.entries.every((entry) => this.#isToDrop(entry));
+    if (!old.isNot)
+      return old.entries.length > 0 && old.entries.every((entry) => this.#unused.fateOf(entry) === "goes");
     const pass = this.#mark(old, this.#before);
     const granted = this.#expansion.all.filter((id) => this.#before[id] === pass);
-    return granted.length > 0 && this.#marks.areAllUnused(granted);
+    return granted.length > 0 && this.#unused.areAllUnused(granted);
   }
 
-  /** SEMANTICS 2.1 and 2.3: it reaches something unused, and nothing else of the catalog. */
-  #isToDrop(entry: Entry): boolean {
-    return this.#marks.reaches(entry) && (!entry.isGlob || this.#marks.areAllUnused(entry.ids));
+  /**
+   * The statement that should be what is left of another. Entries that stay are in their old order, so most are found by a look at
+   * the next old one that stays.
+   */
+  #readBeside(old: ReadStatement, statement: Statement): LeftStatement {
+    const texts =
+      statement === old.statement ? undefined : entryList(old.isNot ? statement.NotAction : statement.Action);
+    if (texts === undefined) return { statement, isNot: old.isNot, entries: old.entries, fresh: [], isSame: true };
+    const fresh: Entry[] = [];
+    let place = 0;
+    let isUnmoved = texts.length === old.entries.length;
+    const entries = texts.map((text, i) => {
+      for (let next = old.entries[place]; next !== undefined; next = old.entries[++place]) {
+        if (next.spelled === text) {
+          isUnmoved &&= place === i;
+          place++;
+          return next;
+        }
+        if (this.#unused.fateOf(next) === "stays") break;
+      }
+      isUnmoved = false;
+      const entry = this.#expansion.entry(text);
+      fresh.push(entry);
+      return entry;
+    });
+    return { statement, isNot: old.isNot, entries, fresh, isSame: isUnmoved };
   }
 
-  #checkStatement(old: ReadStatement, now: ReadStatement, same: boolean, index: number, report: Report): void {
+  #checkStatement(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
     const before = old.statement;
     const after = now.statement;
-    if (Object.keys(before).join("\n") !== Object.keys(after).join("\n")) {
+    const keys = Object.keys(before);
+    if (keys.join("\n") !== Object.keys(after).join("\n")) {
       report("structure", index, "the statement has other elements, or in another order");
       return;
     }
-    if (
-      Object.keys(before).some((key) => key !== "Action" && key !== "NotAction" && !isSame(before[key], after[key]))
-    ) {
+    if (keys.some((key) => key !== "Action" && key !== "NotAction" && !isSame(before[key], after[key]))) {
       report("structure", index, "something other than the entries has changed");
       return;
     }
     checkForm(old, now, index, report);
-    if (same && !old.isNot) {
+    if (now.isSame && !old.isNot) {
       this.#checkNothingUnused(old, index, report);
       return;
     }
@@ -153,18 +184,18 @@ export class Verifier {
 
   /** What laws 1 and 2 come to where every entry is as it was. */
   #checkNothingUnused(old: ReadStatement, index: number, report: Report): void {
-    const entry = old.entries.find((candidate) => this.#marks.reaches(candidate));
+    const entry = old.entries.find((candidate) => this.#unused.fateOf(candidate) !== "stays");
     if (entry !== undefined) report("all-and-only", index, `\`${entry.spelled}\` still matches something unused`);
   }
 
   /** Law 1, action by action. */
-  #checkGranted(old: ReadStatement, now: ReadStatement, index: number, report: Report): void {
+  #checkGranted(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
     const passBefore = this.#mark(old, this.#before);
     const passAfter = this.#mark(now, this.#after);
     const isRight = (id: number): boolean => {
       const had = this.#before[id] === passBefore;
       const has = this.#after[id] === passAfter;
-      const expected = had && !this.#marks.isUnused(id);
+      const expected = had && !this.#unused.isUnused(id);
       if (has === expected) return true;
       const what = expected ? "is used and was lost" : had ? "is unused and still granted" : "was not granted before";
       report("all-and-only", index, `\`${this.#expansion.names[id]}\` ${what}`);
@@ -176,19 +207,19 @@ export class Verifier {
     };
     if (old.isNot) areRight(this.#expansion.all);
     else if (old.entries.every(({ ids }) => areRight(ids))) now.entries.every(({ ids }) => areRight(ids));
-    const beyond = old.isNot ? undefined : now.entries.find((entry) => this.#marks.reachesBeyondCatalog(entry));
+    const beyond = old.isNot ? undefined : now.entries.find((entry) => this.#unused.reachesBeyondCatalog(entry));
     if (beyond !== undefined) report("all-and-only", index, `\`${beyond.spelled}\` still matches something unused`);
   }
 
   /** Law 2, and that whatever reaches nothing unused stays as it is spelled, in its order, and nothing stands there twice. */
-  #checkEntries(old: ReadStatement, now: ReadStatement, index: number, report: Report): void {
-    const spelled = new Set(old.entries.map((entry) => entry.spelled));
-    const generated = now.entries.filter((entry) => !spelled.has(entry.spelled));
+  #checkEntries(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
+    const generated = now.fresh.filter(({ spelled }) => !old.spelled.has(spelled));
     const wide = generated.length === 0 ? NO_GLOBS : globsByService(old.entries);
     const once = new Set<string>();
     for (const { spelled: text, folded } of generated) {
-      const candidates = [...(wide.get(literalService(folded)) ?? []), ...(wide.get(undefined) ?? [])];
-      if (!candidates.some((pattern) => covers(pattern, folded))) {
+      const isInside = (pattern: string): boolean => covers(pattern, folded);
+      const ofService = wide.get(literalService(folded))?.some(isInside) === true;
+      if (!ofService && wide.get(undefined)?.some(isInside) !== true) {
         report("never-broader", index, `\`${text}\` is not inside any entry that stood there`);
       }
       if (once.has(folded)) report("structure", index, `\`${text}\` was generated twice`);
@@ -197,7 +228,7 @@ export class Verifier {
     let place = 0;
     let kept = 0;
     for (const entry of old.entries) {
-      if (this.#marks.reaches(entry)) continue;
+      if (this.#unused.fateOf(entry) !== "stays") continue;
       kept++;
       while (place < now.entries.length && now.entries[place]?.spelled !== entry.spelled) place++;
       if (place === now.entries.length) {
@@ -212,45 +243,25 @@ export class Verifier {
   }
 
   /** Marks what a statement grants with a fresh number, and gives the number. */
-  #mark({ isNot, entries }: ReadStatement, marks: Uint32Array): number {
+  #mark({ isNot, entries }: Pick<ReadStatement, "isNot" | "entries">, marks: Uint32Array): number {
     const pass = ++this.#pass;
     if (isNot) marks.fill(pass);
-    const mark = isNot ? 0 : pass;
-    for (const { ids } of entries) for (let i = 0; i < ids.length; i++) marks[ids[i]!] = mark; // i is inside
+    mark(marks, entries, isNot ? 0 : pass);
     return pass;
   }
-
-  /** Adds what a statement grants to the counts of the whole policy, each action once. */
-  #count(old: ReadStatement, union: { readonly pass: number; before: number; removed: number }): void {
-    if (!old.allows) return;
-    const count = (ids: Uint32Array): void => {
-      for (let i = 0; i < ids.length; i++) {
-        const id = ids[i]!; // i is inside
-        if (this.#union[id] === union.pass) continue;
-        this.#union[id] = union.pass;
-        union.before++;
-        if (this.#marks.isUnused(id)) union.removed++;
-      }
-    };
-    if (old.isNot) {
-      const pass = this.#mark(old, this.#before);
-      count(this.#expansion.all.filter((id) => this.#before[id] === pass));
-    } else {
-      for (const { ids } of old.entries) count(ids);
-    }
-  }
 }
 
-/** A statement with its entries expanded; none for one that does not allow. */
-interface ReadStatement {
+/** A statement of the document after, read beside the one that it should be left of. */
+interface LeftStatement {
   readonly statement: Statement;
-  readonly allows: boolean;
-  /** Whether the entries are those of NotAction. */
   readonly isNot: boolean;
   readonly entries: readonly Entry[];
+  /** The entries that do not stand there because an old one stays in its place. */
+  readonly fresh: readonly Entry[];
+  /** Whether its entries are the old ones, as spelled and in their order. */
+  readonly isSame: boolean;
 }
 
-type Entries = string | readonly string[] | undefined;
 const NO_GLOBS: ReadonlyMap<string | undefined, readonly string[]> = new Map();
 
 /** Folded patterns by their service part; those with a wildcard in it, which may match any service, under undefined. */
@@ -268,6 +279,55 @@ function globsByService(entries: readonly Entry[]): ReadonlyMap<string | undefin
 
 type Report = (law: Law, statement: number | null, message: string) => void;
 
+/** What is said to have changed, in the order in which it is said. Checked by doing it to the old entries. */
+class Told {
+  readonly #changes: readonly Change[];
+  #next = 0;
+
+  constructor(changes: readonly Change[]) {
+    this.#changes = changes;
+  }
+
+  /** @param now what is left of the statement; null where it goes */
+  check(old: ReadStatement, now: LeftStatement | null, index: number, report: Report): void {
+    const expected: string[] = [];
+    for (const { spelled } of old.entries) {
+      const change = old.isNot ? undefined : this.#take(index, "Action", spelled);
+      if (change === undefined) expected.push(spelled);
+      else expected.push(...change.replacedBy);
+    }
+    const appended = old.isNot ? this.#take(index, "NotAction", null) : undefined;
+    expected.push(...(appended?.replacedBy ?? []));
+    const left = now?.entries ?? (old.isNot && appended !== undefined ? old.entries : []);
+    if (left.length !== expected.length || left.some(({ spelled }, i) => spelled !== expected[i])) {
+      report("changes", index, "what is said to have changed does not lead to what is left");
+    }
+  }
+
+  checkEnd(report: Report): void {
+    const left = this.#changes.length - this.#next;
+    if (left > 0) report("changes", null, `${left} of the changes are of entries that have not changed`);
+  }
+
+  #take(statement: number, element: Change["element"], entry: string | null): Change | undefined {
+    const change = this.#changes[this.#next];
+    if (change?.statement !== statement || change.element !== element || change.entry !== entry) return undefined;
+    this.#next++;
+    return change;
+  }
+}
+
+/** Ids that ascend, collected as runs. */
+class Runs {
+  readonly bounds: number[] = [];
+
+  add(id: number): void {
+    const last = this.bounds.length - 1;
+    if (last > 0 && this.bounds[last] === id) this.bounds[last] = id + 1;
+    else this.bounds.push(id, id + 1);
+  }
+}
+
 /** What surrounds the statements, and that the recommended action fits the document. */
 function checkFrame(claim: Claim, report: Report): void {
   const { before, after, recommendedAction } = claim;
@@ -279,20 +339,18 @@ function checkFrame(claim: Claim, report: Report): void {
       report("structure", null, "a policy that had no statement is not to be detached");
     return;
   }
-  if (Object.keys(before).join("\n") !== Object.keys(after).join("\n")) {
+  const keys = Object.keys(before);
+  if (keys.join("\n") !== Object.keys(after).join("\n")) {
     report("structure", null, "the document has other elements, or in another order");
-  } else if (!isSame({ ...before, Statement: null }, { ...after, Statement: null })) {
+  } else if (keys.some((key) => key !== "Statement" && !isSame(before[key], after[key]))) {
     report("structure", null, "something outside the statements has changed");
   }
   if (Array.isArray(before.Statement) !== Array.isArray(after.Statement)) {
     report("structure", null, "a single statement has become a list, or a list a single statement");
   }
   if ((recommendedAction === "NONE") !== isSame(before, after)) {
-    report(
-      "structure",
-      null,
-      recommendedAction === "NONE" ? "NONE, yet the document has changed" : "nothing has changed",
-    );
+    const what = recommendedAction === "NONE" ? "NONE, yet the document has changed" : "nothing has changed";
+    report("structure", null, what);
   }
   if (recommendedAction !== "NONE" && listOf(after.Statement).length === 0) {
     report("structure", null, "a policy without statements is to be detached");
@@ -300,20 +358,14 @@ function checkFrame(claim: Claim, report: Report): void {
 }
 
 /** Law 2 for NotAction: what it leaves out, it still leaves out. */
-function checkNotAction(old: ReadStatement, now: ReadStatement, index: number, report: Report): void {
+function checkNotAction(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
   if (old.entries.some(({ spelled }, i) => spelled !== now.entries[i]?.spelled)) {
     report("never-broader", index, "an entry of NotAction is gone, respelled or moved");
   }
 }
 
-function hasSameEntries({ statement, isNot, entries }: ReadStatement, other: Statement): boolean {
-  if (statement === other) return true;
-  const now = entryList(isNot ? other.NotAction : other.Action);
-  return entries.length === now.length && entries.every(({ spelled }, i) => spelled === now[i]);
-}
-
 /** A string stays a string while one entry is left; everything else is a list. */
-function checkForm(old: ReadStatement, now: ReadStatement, index: number, report: Report): void {
+function checkForm(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
   const element = old.isNot ? "NotAction" : "Action";
   const expected = typeof old.statement[element] === "string" && now.entries.length === 1 ? "string" : "list";
   if ((typeof now.statement[element] === "string" ? "string" : "list") !== expected) {
@@ -321,23 +373,22 @@ function checkForm(old: ReadStatement, now: ReadStatement, index: number, report
   }
 }
 
-function listOf(statement: Statement | readonly Statement[]): readonly Statement[] {
-  return Array.isArray(statement) ? (statement as readonly Statement[]) : [statement as Statement]; // as in document.ts
-}
-
-function entryList(element: Entries): readonly string[] {
-  return element === undefined ? [] : typeof element === "string" ? [element] : element;
-}
-
 /** Equal values with their keys in the same order. */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const left = Object.entries(a);
-  const right = Object.entries(b);
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    for (let i = 0; i < a.length; i++) if (!isSame(a[i], b[i])) return false;
+    return true;
+  }
+  const left = Object.keys(a);
+  const right = Object.keys(b);
   return (
-    left.length === right.length &&
-    left.every(([key, value], i) => key === right[i]?.[0] && isSame(value, right[i]?.[1]))
+    left.length === right.length && left.every((key, i) => key === right[i] && isSame(valueOf(a, key), valueOf(b, key)))
   );
+}
+
+function valueOf(object: object, key: string): unknown {
+  return (object as Readonly<Record<string, unknown>>)[key]; // one of its own keys
 }

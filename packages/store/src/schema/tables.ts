@@ -152,7 +152,8 @@ CREATE TABLE unused_set (
 ) STRICT;
 
 -- One question and its answer: what is left of a document for a set of unused actions. state: planned, done, failed.
--- final_document_id: what should be in place afterwards; null to detach.
+-- final_document_id: what should be in place afterwards; null to detach. certificate: SHA-256 of the statement that the view
+-- certificates shows; it binds the answer to its inputs.
 CREATE TABLE unit (
   unit_id INTEGER PRIMARY KEY,
   document_id INTEGER NOT NULL REFERENCES document,
@@ -166,6 +167,7 @@ CREATE TABLE unit (
   actions_before INTEGER,
   actions_removed INTEGER,
   unknown_actions TEXT,
+  certificate TEXT,
   failure_code TEXT,
   failure TEXT,
   UNIQUE (unused_id, document_id, catalog_id, granularity, engine_version)

@@ -124,6 +124,69 @@ CREATE VIEW granted_after AS
   JOIN principal pr USING (principal_id)
   JOIN policy po USING (policy_id);
 
+-- What goes: the bounds of both that are not bounds of the other, since what is left is part of what was there.
+CREATE VIEW granted_removed AS
+  SELECT account_id, principal_arn, policy_key, lo, hi FROM (
+    SELECT account_id, principal_arn, policy_key, point AS lo,
+           lead(point) OVER (PARTITION BY principal_arn, policy_key ORDER BY point) AS hi,
+           row_number() OVER (PARTITION BY principal_arn, policy_key ORDER BY point) AS place
+    FROM (
+      SELECT account_id, principal_arn, policy_key, lo AS point FROM granted_before
+      UNION ALL SELECT account_id, principal_arn, policy_key, hi FROM granted_before
+      UNION ALL SELECT account_id, principal_arn, policy_key, lo FROM granted_after
+      UNION ALL SELECT account_id, principal_arn, policy_key, hi FROM granted_after
+    ) GROUP BY account_id, principal_arn, policy_key, point HAVING count(*) = 1
+  ) WHERE place % 2 = 1;
+
+-- One row an answered recommendation: all that is needed to check it again. sha256(statement) is the certificate.
+CREATE VIEW certificates AS
+  SELECT account_id, principal_arn, policy_key, policy_name, certificate,
+         json_object('certificate', 1, 'catalog', catalog_sha256, 'catalogSource', catalog_source, 'catalogDate', catalog_date,
+           'engineVersion', engine_version, 'granularity', granularity, 'existing', existing_sha256, 'unused', unused_sha256,
+           'recommendedAction', recommended_action, 'recommended', recommended_sha256,
+           'actions', json_array(actions_before, actions_removed, actions_after),
+           'before', json(before), 'removed', json(removed), 'after', json(after),
+           'changes', json(changes), 'unknownActions', json(unknown_actions)) AS statement,
+         catalog_sha256, existing_sha256, recommended_sha256, unused_sha256, granularity, engine_version, recommended_action,
+         actions_before, actions_removed, actions_after, before, removed, after
+  FROM (
+    SELECT pr.account_id, pr.arn AS principal_arn, po.key AS policy_key, po.name AS policy_name, u.certificate,
+           c.sha256 AS catalog_sha256, c.source AS catalog_source, c.date AS catalog_date, u.engine_version, u.granularity,
+           d.sha256 AS existing_sha256, s.sha256 AS unused_sha256, u.recommended_action, f.sha256 AS recommended_sha256,
+           u.actions_before, u.actions_removed, u.actions_before - u.actions_removed AS actions_after,
+           (SELECT json_group_array(json_array(lo, hi)) FROM (
+              SELECT lo, hi FROM grant_interval g
+              WHERE g.catalog_id = u.catalog_id AND g.document_id = u.document_id ORDER BY lo)) AS before,
+           (SELECT json_group_array(json_array(lo, hi)) FROM (
+              SELECT lo, hi FROM (
+                SELECT point AS lo, lead(point) OVER (ORDER BY point) AS hi, row_number() OVER (ORDER BY point) AS place
+                FROM (
+                  SELECT lo AS point FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
+                  UNION ALL
+                  SELECT hi FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
+                  UNION ALL
+                  SELECT lo FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
+                  UNION ALL
+                  SELECT hi FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
+                ) GROUP BY point HAVING count(*) = 1
+              ) WHERE place % 2 = 1 ORDER BY lo)) AS removed,
+           (SELECT json_group_array(json_array(lo, hi)) FROM (
+              SELECT lo, hi FROM grant_interval g
+              WHERE g.catalog_id = u.catalog_id AND g.document_id = u.final_document_id ORDER BY lo)) AS after,
+           coalesce(uc.changes, '[]') AS changes, coalesce(u.unknown_actions, '[]') AS unknown_actions
+    FROM current_run cr
+    JOIN recommendation r ON r.run_id = cr.run_id
+    JOIN unit u USING (unit_id)
+    JOIN principal pr USING (principal_id)
+    JOIN policy po USING (policy_id)
+    JOIN catalog c ON c.catalog_id = u.catalog_id
+    JOIN document d ON d.document_id = u.document_id
+    JOIN unused_set s ON s.unused_id = u.unused_id
+    LEFT JOIN document f ON f.document_id = u.final_document_id
+    LEFT JOIN unit_change uc ON uc.unit_id = u.unit_id
+    WHERE u.state = 'done'
+  );
+
 -- What was refused, could not be answered, or should be looked at: of the inputs, and of single results.
 CREATE VIEW diagnostics AS
   SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint

@@ -1,0 +1,96 @@
+import type { Unused, UnusedService } from "../unused/unused.ts";
+import type { Entry, Expansion, Fate } from "./expansion.ts";
+import { covers, isGlob, literalService, suffixesAfter } from "./glob.ts";
+
+/**
+ * U as the verifier sees it: marks on the catalog's actions, and what the catalog does not list. One object reads one U after
+ * another; each gets a number, and a mark is the number of the U that set it last, so that nothing needs clearing.
+ */
+export class UnusedMarks {
+  readonly #expansion: Expansion;
+  readonly #marks: Uint32Array;
+  #number = 1;
+  #unused: Unused = [];
+  #whole: readonly UnusedService[] = [];
+  #unlisted: string[] = [];
+
+  constructor(expansion: Expansion) {
+    this.#expansion = expansion;
+    this.#marks = new Uint32Array(expansion.names.length);
+  }
+
+  /** From here on the questions are about this U. O(names it lists + actions of its whole services). */
+  read(unused: Unused): void {
+    if (unused === this.#unused) return;
+    this.#unused = unused;
+    this.#number++;
+    this.#whole = unused.filter(({ whole }) => whole);
+    this.#unlisted = [];
+    for (const { service, whole, names } of unused) {
+      if (whole) for (const id of this.#expansion.idsOfService(service)) this.#marks[id] = this.#number;
+      const ids = this.#expansion.namesOfService(service);
+      for (const name of names) {
+        const id = ids.get(name);
+        if (id !== undefined) this.#marks[id] = whole ? 0 : this.#number;
+        else if (!whole) this.#unlisted.push(`${service}:${name}`);
+      }
+    }
+  }
+
+  isUnused(id: number): boolean {
+    return this.#marks[id] === this.#number;
+  }
+
+  areAllUnused(ids: Uint32Array): boolean {
+    for (let i = 0; i < ids.length; i++) if (this.#marks[ids[i]!] !== this.#number) return false; // i is inside, here and below
+    return true;
+  }
+
+  /** SEMANTICS 2, steps 1 to 3. */
+  fateOf(entry: Entry): Fate {
+    if (entry.judgedBy !== this.#number) {
+      entry.judgedBy = this.#number;
+      entry.fate = this.#judge(entry);
+    }
+    return entry.fate;
+  }
+
+  /** Whether an entry matches something unused that the catalog does not list. */
+  reachesBeyondCatalog({ folded, isGlob: wild, ids }: Entry): boolean {
+    return wild ? this.#reachesBeyond(folded) : ids.length === 0 && this.#holds(folded);
+  }
+
+  #judge(entry: Entry): Fate {
+    const { ids, isGlob: wild } = entry;
+    const reaches = this.#hasUnused(ids) || this.reachesBeyondCatalog(entry);
+    if (!reaches) return "stays";
+    return wild && !this.areAllUnused(ids) ? "changes" : "goes";
+  }
+
+  #hasUnused(ids: Uint32Array): boolean {
+    for (let i = 0; i < ids.length; i++) if (this.#marks[ids[i]!] === this.#number) return true;
+    return false;
+  }
+
+  #reachesBeyond(folded: string): boolean {
+    return this.#unlisted.some((name) => covers(folded, name)) || this.#reachesWholeService(folded);
+  }
+
+  #holds(action: string): boolean {
+    const colon = action.indexOf(":");
+    const record = colon < 0 ? undefined : this.#unused.find(({ service }) => service === action.slice(0, colon));
+    return record !== undefined && record.names.includes(action.slice(colon + 1)) !== record.whole;
+  }
+
+  #reachesWholeService(entry: string): boolean {
+    if (this.#whole.length === 0) return false;
+    const literal = literalService(entry);
+    for (const { service, names } of this.#whole) {
+      if (literal !== undefined && literal !== service) continue;
+      for (const suffix of suffixesAfter(entry, `${service}:`)) {
+        if (isGlob(suffix) || !names.includes(suffix)) return true;
+      }
+    }
+    return false;
+  }
+}
