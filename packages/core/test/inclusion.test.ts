@@ -100,6 +100,6 @@ describe("includes", () => {
     const hostile = `*a${"?".repeat(40)}`;
     expect(includes(hostile, hostile)).toBe(false);
     expect(includes("*".repeat(10_000), "*".repeat(10_000))).toBe(true);
-    expect(includes("*a".repeat(10_000), "*a".repeat(10_000))).toBe(false);
+    expect(includes("*a".repeat(2_000), "*a".repeat(2_000))).toBe(false);
   });
 });
