@@ -16,7 +16,13 @@ export function imageOf(source: CatalogSource): SharedArrayBuffer {
 }
 
 /** SHA-256 over the sorted lines `service` and `service:Name<TAB>access level`, each ended by a line feed. */
-function contentHash({ services, actions }: CatalogSource): string {
+export function contentHash({
+  services,
+  actions,
+}: {
+  readonly services: readonly string[];
+  readonly actions: readonly { readonly action: string; readonly accessLevel: string }[];
+}): string {
   const lines = [...services, ...actions.map(({ action, accessLevel }) => `${action}\t${accessLevel}`)].sort();
   return createHash("sha256")
     .update(lines.map((line) => `${line}\n`).join(""))

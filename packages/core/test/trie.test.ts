@@ -121,15 +121,82 @@ describe("an image", () => {
     expect(trie.find("s3:GetObjec")).toBe(-1);
   });
 
-  it("finds every action at every size around a power of two, where the hash table grows", () => {
-    for (const count of [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129]) {
-      const names = Array.from({ length: count }, (_, i) => `s3:Get${String(i).padStart(3, "0")}`);
-      const trie = catalogOf(names);
-      expect(names.map((name) => trie.find(name))).toEqual(names.map((_, i) => i));
-      expect(trie.find("s3:Get999")).toBe(-1);
+  it.each(
+    Array.from({ length: 13 }, (_, power) => 2 ** power)
+      .flatMap((size) => [size - 1, size, size + 1])
+      .filter((size, i, sizes) => sizes.indexOf(size) === i),
+  )("of %i actions answers as a sorted list does: the hash table grows at powers of two", (size) => {
+    const names = Array.from({ length: size }, (_, i) => `s${i % 3}:Get${((i * 7919) % 8192).toString(36)}Thing`);
+    const source = { ...sourceOf(names), services: ["s0", "s1", "s2"] };
+    const image = buildImage(source);
+    expectAnswersOf(new CatalogTrie(image), source);
+    expect(Buffer.from(buildImage(new CatalogTrie(image).toSource())).equals(Buffer.from(image))).toBe(true);
+  });
+
+  it.each([1, 2, 254, 255, 256, 257, 65_535, 65_536])("holds names of %i characters", (length) => {
+    const service = "s".repeat(length);
+    const [small, capital] = ["x".repeat(length), "X".repeat(length)];
+    const source = sourceOf([`${service}:${small}`, `${service}:${small}Y`, `t:${capital}`, `t:${capital}y`, "t:A"]);
+    const image = buildImage(source);
+    expectAnswersOf(new CatalogTrie(image), source);
+    expect(Buffer.from(buildImage(new CatalogTrie(image).toSource())).equals(Buffer.from(image))).toBe(true);
+  });
+
+  it("keeps apart services that begin one another, with one action or none each", () => {
+    const services = ["a", "aa", "aaa", "a-", "a-a", "a.b", "a0", "aB", "AbC", "z"];
+    for (let without = 0; without <= services.length; without++) {
+      const actions = services.slice(without).map((service, level) => ({ action: `${service}:Get`, level }));
+      const source = { ...sourceOf([]), services, actions };
+      const image = buildImage(source);
+      expectAnswersOf(new CatalogTrie(image), source);
+      expect(Buffer.from(buildImage(new CatalogTrie(image).toSource())).equals(Buffer.from(image))).toBe(true);
     }
   });
+
+  it("of the largest service of 2024 answers as a sorted list does", () => {
+    const source = sourceOf(actionsOf2024().filter((name) => name.startsWith("ec2:")));
+    expect(source.actions.length).toBeGreaterThan(600);
+    expectAnswersOf(new CatalogTrie(buildImage(source)), source);
+  });
 });
+
+/** Compares every answer with a plain sorted list: ids, look-ups of what is there and of its neighbours, services and nodes. */
+function expectAnswersOf(trie: CatalogTrie, source: ImageSource): void {
+  const sorted = byFolded(source.actions, ({ action }) => action);
+  const folded = sorted.map(({ action }) => foldedByHand(action));
+  const placeOf = new Map(folded.map((name, id) => [name, id]));
+  expect(trie.toSource()).toEqual({ ...source, actions: sorted, services: byFolded(source.services, (s) => `${s}:`) });
+  const wrong: unknown[] = [];
+  folded.forEach((name, id) => {
+    for (const text of [name, name.slice(0, -1), `${name}s`, name.replace(":", ":-"), name.slice(0, -1 - (id % 9))]) {
+      const lo = firstNotBelow(folded, text);
+      const hi = firstNotBelow(folded, `${text}\uffff`);
+      const answers = [trie.find(text), trie.lowerBound(text), trie.upperBound(text, lo)];
+      const wanted = [placeOf.get(text) ?? -1, lo, hi];
+      if (answers.join() !== wanted.join()) wrong.push({ text, answers, wanted });
+    }
+  });
+  expect(wrong).toEqual([]);
+  const services = byFolded(source.services, (service) => `${service}:`);
+  services.forEach((service, i) => {
+    const range = [trie.serviceLo(i), trie.serviceLo(i + 1)];
+    const text = `${foldedByHand(service)}:`;
+    expect([service, ...range]).toEqual([service, firstNotBelow(folded, text), firstNotBelow(folded, `${text}\uffff`)]);
+  });
+  expect(nodesIn(trie)).toEqual(nodesOf(sorted.map(({ action }) => action)));
+}
+
+/** By halving, the list being sorted; its length where all are below. */
+function firstNotBelow(sorted: readonly string[], text: string): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (sorted[middle]! < text)
+      from = middle + 1; // middle is inside
+    else to = middle;
+  }
+  return from;
+}
 
 describe("services", () => {
   it("each has its run of ids; a service without actions has an empty one", () => {
@@ -221,12 +288,12 @@ function nodesOf(names: readonly string[]): readonly unknown[] {
   }
   const prefixes = [...spelled.keys()].sort();
   const folded = names.map(foldedByHand);
-  return prefixes.map((prefix, node) => ({
+  return prefixes.map((prefix) => ({
     prefix: spelled.get(prefix),
     length: prefix.length,
-    lo: folded.findIndex((name) => name.startsWith(prefix)),
-    hi: folded.findLastIndex((name) => name.startsWith(prefix)) + 1,
-    end: node + prefixes.filter((other) => other.startsWith(prefix)).length,
+    lo: firstNotBelow(folded, prefix),
+    hi: firstNotBelow(folded, `${prefix}\uffff`),
+    end: firstNotBelow(prefixes, `${prefix}\uffff`),
   }));
 }
 

@@ -25,4 +25,12 @@ export {
 export { type Run, type RunSettings, type RunState, beginRun, enterState } from "./runs.ts";
 export { type PlannedShard, countUnits, readShards, shardLimits } from "./shard-reader.ts";
 export { StoreError } from "./store-error.ts";
+export {
+  type Misplaced,
+  type StoredCatalog,
+  type StoredDocument,
+  type StoredResult,
+  StoredResults,
+  type StoredText,
+} from "./stored-results.ts";
 export { type Summary, summarise } from "./summary.ts";

@@ -8,6 +8,7 @@ import { type PolicyOptions, policyCommand } from "./policy.ts";
 import { type QueryOptions, queryCommand } from "./query.ts";
 import { type RefineOptions, refineCommand } from "./refine.ts";
 import { showCommand } from "./show.ts";
+import { type VerifyOptions, verifyCommand } from "./verify.ts";
 
 /** The command line: options are checked here, once; behind it they are plain values. `done` gets the exit code. */
 export function program(terminal: Terminal, done: (code: ExitCode) => void): Command {
@@ -108,6 +109,19 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .addOption(database("the database to read").makeOptionMandatory())
     .addHelpText("after", examples("leastwise show arn:aws:iam::123456789012:role/MyRole --db org.db"))
     .action(async (arn: string, options: { db: string }) => done(await showCommand(arn, options, terminal)));
+
+  root
+    .command("verify")
+    .summary("check every stored result again")
+    .description(
+      "Derives each stored result again from the stored inputs, with the verifier alone, and compares hashes, counts, intervals and certificate. Names each that does not hold, and then ends with 1.",
+    )
+    .addOption(database("the database to check").makeOptionMandatory())
+    .option("--sample <n>", "check so many results, drawn at random", wholeNumber(1, 1e9))
+    .option("--json", "print the outcome as JSON")
+    .option("--quiet", "no progress")
+    .addHelpText("after", examples("leastwise verify --db org.db", "leastwise verify --db org.db --sample 1000"))
+    .action(async (options: VerifyOptions) => done(await verifyCommand(options, terminal)));
 
   root
     .command("export")

@@ -64,7 +64,7 @@ export class CatalogTrie {
    * Opens an image. Magic, version, sizes and a checksum over every byte are checked before any view is made: about a
    * millisecond for all of AWS.
    *
-   * @throws ImageError `not-an-image`, `image-version` (another layout, or another byte order), `image-damaged`
+   * @throws ImageError `not-an-image` (or one of another byte order), `image-version` (another layout), `image-damaged`
    */
   constructor(buffer: ArrayBufferLike) {
     const counts = checkedCounts(buffer);

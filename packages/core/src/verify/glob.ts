@@ -47,12 +47,12 @@ export function covers(wide: string, text: string): boolean {
 /** What `pattern` can still require after it has consumed `text`: suffixes of the pattern, both folded. */
 export function suffixesAfter(pattern: string, text: string): ReadonlySet<string> {
   let positions = new Set([0]);
-  for (const character of text) {
+  for (let i = 0; i < text.length; i++) {
     const next = new Set<number>();
     for (const position of withFreeStars(pattern, positions)) {
       const wanted = pattern[position];
       if (wanted === "*") next.add(position);
-      else if (wanted === "?" || wanted === character) next.add(position + 1);
+      else if (wanted === "?" || wanted === text[i]) next.add(position + 1);
     }
     positions = next;
   }

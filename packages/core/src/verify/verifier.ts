@@ -122,6 +122,17 @@ export class Verifier {
     return { before: runs.before.bounds, removed: runs.removed.bounds, after: runs.after.bounds };
   }
 
+  /** Entries of Allow statements, of `NotAction` too, that name an action which the catalog lacks. O(entries). */
+  unknownActions(document: PolicyDocument): readonly { readonly statement: number; readonly entry: string }[] {
+    return this.#documents
+      .read(document)
+      .statements.flatMap(({ entries }, statement) =>
+        entries
+          .filter(({ isGlob, ids }) => !isGlob && ids.length === 0)
+          .map(({ spelled }) => ({ statement, entry: spelled })),
+      );
+  }
+
   /** Whether nothing of an Allow statement is to stay. */
   #goes(old: ReadStatement): boolean {
     if (!old.allows) return false;

@@ -1,0 +1,127 @@
+import { StoredResults, openForReading } from "@leastwise/store";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { printable } from "../format/printable.ts";
+import { wordWrapped } from "../format/wrap.ts";
+import { SILENT, count, duration, progressOn } from "../progress.ts";
+import { type CheckedCatalog, checkCatalogs } from "../recheck/checked-catalogs.ts";
+import { ResultChecker, documentProblem, textProblem } from "../recheck/result-checker.ts";
+import { type Terminal, write } from "../terminal.ts";
+
+export interface VerifyOptions {
+  readonly db: string;
+  readonly sample?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Something that does not hold, by name, with all reasons. */
+interface Failing {
+  readonly what: "result" | "catalog" | "document" | "unused set" | "recommendation";
+  readonly name: string;
+  readonly attachments: number;
+  readonly reasons: readonly string[];
+}
+
+interface Tally {
+  checked: number;
+  hold: number;
+  failing: number;
+}
+
+const STEP = 500;
+
+/** `leastwise verify`: derives every stored result again, with the verifier and nothing else. */
+export async function verifyCommand(options: VerifyOptions, terminal: Terminal): Promise<ExitCode> {
+  const db = openForReading(options.db);
+  const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
+  try {
+    const stored = new StoredResults(db);
+    const catalogs = checkCatalogs(stored);
+    const { results, recommendations } = stored.count();
+    const tally: Tally = { checked: 0, hold: 0, failing: 0 };
+    const failing: Failing[] = [];
+    const report = async (one: Failing): Promise<void> => {
+      tally.failing++;
+      progress.end();
+      if (options.json === true) failing.push(one);
+      else await write(terminal.out, failingText(one, terminal));
+    };
+    for (const one of failingCatalogs(catalogs)) await report(one);
+    progress.enter("checking", "results", Math.min(results, options.sample ?? results), 0);
+    const checker = new ResultChecker(stored, catalogs);
+    const started = performance.now();
+    for (const result of stored.results(options.sample)) {
+      const reasons = checker.check(result);
+      tally.checked++;
+      if (reasons.length === 0) tally.hold++;
+      else await report(failingResult(stored, result.unitId, reasons));
+      if (tally.checked % STEP === 0) progress.advance(STEP, 0);
+    }
+    const seconds = (performance.now() - started) / 1000;
+    if (options.sample === undefined) {
+      for (const one of failingElsewhere(stored)) await report(one);
+    }
+    progress.end();
+    const facts = { results, recommendations, ...tally, seconds };
+    if (options.json === true) {
+      const { failing: number, ...rest } = facts;
+      await write(
+        terminal.out,
+        `${JSON.stringify({ database: options.db, sample: options.sample ?? null, ...rest, fails: number, failing })}\n`,
+      );
+    } else await write(terminal.out, summaryText(options, facts, [...catalogs.values()], terminal));
+    return tally.failing === 0 ? EXIT.done : EXIT.checkFound;
+  } finally {
+    db.close();
+  }
+}
+
+function* failingCatalogs(catalogs: ReadonlyMap<number, CheckedCatalog>): Generator<Failing> {
+  for (const { source, problem } of catalogs.values()) {
+    if (problem !== null) yield { what: "catalog", name: source, attachments: 0, reasons: [problem] };
+  }
+}
+
+function failingResult(stored: StoredResults, unitId: number, reasons: readonly string[]): Failing {
+  const attachments = stored.attachments(unitId);
+  const first = attachments[0];
+  const name = first === undefined ? `unit ${unitId}` : `${first.principalArn} ${first.policyName}`;
+  return { what: "result", name, attachments: attachments.length, reasons };
+}
+
+function* failingElsewhere(stored: StoredResults): Generator<Failing> {
+  for (const row of stored.unreferenced()) {
+    const problem = row.what === "document" ? documentProblem(row) : textProblem(row);
+    if (problem !== null) yield { what: row.what, name: row.sha256, attachments: 0, reasons: [problem] };
+  }
+  for (const { what, principalArn, policyName, runId } of stored.misplaced()) {
+    const name = `${principalArn} ${policyName}, run ${runId}`;
+    yield { what: "recommendation", name, attachments: 1, reasons: [what] };
+  }
+}
+
+function failingText({ what, name, attachments, reasons }: Failing, { colours, width }: Terminal): string {
+  const more = attachments > 1 ? `, and ${count(attachments - 1)} more attachment${attachments > 2 ? "s" : ""}` : "";
+  const room = width === null ? Infinity : width - 2;
+  const lines = reasons.flatMap((reason) => wordWrapped(printable(reason), room));
+  return `${colours.red("fails")} ${what} ${printable(name)}${more}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+function summaryText(
+  { sample }: VerifyOptions,
+  facts: Tally & { readonly results: number; readonly recommendations: number; readonly seconds: number },
+  catalogs: readonly CheckedCatalog[],
+  { colours }: Terminal,
+): string {
+  const { results, recommendations, checked, hold, failing, seconds } = facts;
+  const whole = `the answers for ${count(recommendations)} attachments`;
+  const rate = seconds > 0 ? `, ${count(Math.round(checked / seconds))} results a second` : "";
+  const lines: [string, string][] = [
+    ["checked", `${count(checked)} results${sample === undefined ? `, ${whole}` : ` drawn from ${count(results)}`}`],
+    ["hold", count(hold)],
+    ["fail", failing === 0 ? "0" : colours.red(count(failing))],
+    ...catalogs.map(({ source, actions }): [string, string] => ["catalog", `${source}, ${count(actions)} actions`]),
+    ["time", `${duration(seconds)}${rate}`],
+  ];
+  return `${lines.map(([name, value]) => `${colours.dim(name.padStart(15))}  ${value}`).join("\n")}\n`;
+}

@@ -1,0 +1,359 @@
+/** `leastwise verify`: what holds, and that no hand can change a stored result, its inputs or its catalog without being found. */
+import { createHash } from "node:crypto";
+import { copyFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
+import { type Connection, closeWriting, openForReading, openForWriting } from "@leastwise/store";
+import pc from "picocolors";
+import { describe, expect, test } from "vitest";
+import { verifyCommand } from "../src/cli/verify.ts";
+import type { Terminal } from "../src/terminal.ts";
+import { DEMO, accountWith, allowing, leastwise, refined, temporaryFolder, write } from "./leastwise.ts";
+
+const folder = temporaryFolder();
+const ACCOUNT = "123456789012";
+const CATALOG = {
+  s3: ["GetObject", "GetObjectAcl", "GetObjectTagging", "PutObject", "PutObjectAcl", "ListBucket"],
+  sqs: ["ReceiveMessage", "SendMessage", "DeleteMessage"],
+  kms: ["Decrypt", "Encrypt"],
+};
+
+function finding(name: string, unused: Readonly<Record<string, readonly string[] | null>>): object {
+  return {
+    id: `finding-${name}`,
+    findingType: "UnusedPermission",
+    resource: `arn:aws:iam::${ACCOUNT}:role/${name}`,
+    resourceType: "AWS::IAM::Role",
+    resourceOwnerAccount: ACCOUNT,
+    status: "ACTIVE",
+    updatedAt: "2026-11-01T00:00:00Z",
+    findingDetails: Object.entries(unused).map(([serviceNamespace, actions]) => ({
+      unusedPermissionDetails:
+        actions === null ? { serviceNamespace } : { serviceNamespace, actions: actions.map((action) => ({ action })) },
+    })),
+  };
+}
+
+/** Results of every kind: replaced (with an unknown action), replaced by NotAction, detached, unchanged, shared by two roles. */
+const shared = { "shared-policy": allowing("s3:*", "sqs:SendMessage") };
+const everything = { Version: "2012-10-17", Statement: { Effect: "Allow", NotAction: "kms:*", Resource: "*" } };
+write(
+  folder,
+  "exports/account.json",
+  accountWith(ACCOUNT, {
+    reader: { "reader-policy": allowing("s3:Get*", "s3:Unheard", "kms:Decrypt") },
+    twin: shared,
+    other: shared,
+    admin: { "admin-policy": everything },
+    leaver: { "leaver-policy": allowing("sqs:*") },
+    keeper: { "keeper-policy": allowing("kms:*") },
+  }),
+);
+write(
+  folder,
+  "exports/findings.jsonl",
+  [
+    finding("reader", { s3: ["GetObjectAcl"] }),
+    finding("twin", { s3: ["PutObjectAcl", "ListBucket"] }),
+    finding("other", { s3: ["PutObjectAcl", "ListBucket"] }),
+    finding("admin", { sqs: ["DeleteMessage"] }),
+    finding("leaver", { sqs: null }),
+  ]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join(""),
+);
+const catalog = write(folder, "catalog.json", CATALOG);
+const good = refined(folder, "good.db", `${folder}/exports`, "--catalog", catalog);
+
+interface Checked {
+  readonly code: number;
+  readonly checked: number;
+  readonly hold: number;
+  readonly fails: number;
+  readonly failing: readonly { readonly what: string; readonly name: string; readonly reasons: readonly string[] }[];
+}
+
+async function verify(db: string, sample?: number): Promise<Checked> {
+  const out = new PassThrough();
+  const terminal = { out, err: new PassThrough(), colours: pc.createColors(false), width: null } as unknown as Terminal; // as far as it is used
+  const code = await verifyCommand(
+    { db, json: true, quiet: true, ...(sample === undefined ? {} : { sample }) },
+    terminal,
+  );
+  return { code, ...(JSON.parse(String(out.read())) as Omit<Checked, "code">) };
+}
+
+/** A copy of the good database after somebody has been at it. */
+function edited(edit: (db: Connection) => void): string {
+  const path = `${folder}/edited.db`;
+  copyFileSync(good, path);
+  const db = openForWriting(path);
+  db.pragma("foreign_keys = OFF");
+  edit(db);
+  closeWriting(db);
+  return path;
+}
+
+describe("an untouched database", () => {
+  test("holds", async () => {
+    expect(await verify(good)).toMatchObject({ code: 0, checked: 5, hold: 5, fails: 0, failing: [] });
+  });
+
+  test("of the made-up organization holds, and says so to a person", () => {
+    const db = refined(folder, "demo.db", DEMO);
+    const { code, out, err } = leastwise("verify", "--db", db);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/checked {2}42 results, the answers for 48 attachments\n +hold {2}42\n +fail {2}0\n/);
+  });
+
+  test("a sample is as many results as asked for, and no more than there are", async () => {
+    expect(await verify(good, 2)).toMatchObject({ code: 0, checked: 2, hold: 2 });
+    expect(await verify(good, 1000)).toMatchObject({ code: 0, checked: 5, hold: 5 });
+  });
+});
+
+/** For each column of the tables that a result stands on: another value for it. */
+const EDITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  catalog: {
+    catalog_id: "catalog_id + 100",
+    sha256: "replace(sha256, substr(sha256, 1, 1), 'e') || 'x'",
+    source: "'another ' || source",
+    date: "'1999-01-01'",
+  },
+  service: { catalog_id: "catalog_id + 100", service: "service || '2'", lo: "lo + 1", hi: "hi + 1" },
+  action: {
+    catalog_id: "catalog_id + 100",
+    action_id: "action_id + 100",
+    service: "service || '2'",
+    name: "name || '2'",
+    action: "action || '2'",
+    access_level: "'Write'",
+  },
+  document: {
+    document_id: "document_id + 100",
+    sha256: "'0' || substr(sha256, 2)",
+    text: "replace(text, 'Allow', 'Deny')",
+    characters: "characters + 1",
+  },
+  unused_set: {
+    unused_id: "unused_id + 100",
+    sha256: "'0' || substr(sha256, 2)",
+    text: '\'[{"service":"ec2","whole":true,"names":[]}]\'',
+  },
+  unit: {
+    unit_id: "unit_id + 100",
+    document_id: "document_id + 100",
+    unused_id: "unused_id + 100",
+    catalog_id: "catalog_id + 100",
+    granularity: "'exact'",
+    engine_version: "engine_version + 1",
+    state: "'failed'",
+    recommended_action: "CASE recommended_action WHEN 'NONE' THEN 'DETACH_POLICY' ELSE 'NONE' END",
+    final_document_id: "coalesce(final_document_id, 0) + 1",
+    actions_before: "actions_before + 1",
+    actions_removed: "actions_removed + 1",
+    unknown_actions: '\'[{"statement":0,"entry":"s3:Madeup"}]\'',
+    certificate: "'0' || substr(certificate, 2)",
+    failure_code: "'verification-failed'",
+    failure: "'no'",
+  },
+  unit_change: {
+    unit_id: "unit_id + 100",
+    changes: "replace(changes, 'Action\"', 'Action\",\"s3:x\"')",
+  },
+  grant_set: { catalog_id: "catalog_id + 100", document_id: "document_id + 100", actions: "actions + 1" },
+  grant_interval: {
+    catalog_id: "catalog_id + 100",
+    document_id: "document_id + 100",
+    lo: "lo - 1",
+    hi: "hi + 1",
+  },
+  recommendation: {
+    run_id: "run_id + 100",
+    principal_id: "principal_id + 100",
+    policy_id: "policy_id + 100",
+    unit_id: "unit_id + CASE WHEN unit_id = (SELECT max(unit_id) FROM unit) THEN -1 ELSE 1 END",
+  },
+};
+/** Further tables of which a row may not go missing. */
+const KEPT = ["attachment", "policy_document", "run_principal"];
+
+interface Row {
+  readonly table: string;
+  /** SQL that is true of this row alone. */
+  readonly where: string;
+}
+
+function rowsOf(db: Connection, table: string): readonly Row[] {
+  const keys = db
+    .prepare<[], string>(`SELECT name FROM pragma_table_info('${table}') WHERE pk > 0 ORDER BY pk`)
+    .pluck()
+    .all();
+  const rows = db.prepare<[], (string | number)[]>(`SELECT ${keys.join()} FROM ${table}`).raw().all();
+  return rows.map((row) => ({
+    table,
+    where: keys
+      .map((key, i) => `${key} = ${typeof row[i] === "string" ? `'${row[i]}'` : String(row[i])}`)
+      .join(" AND "),
+  }));
+}
+
+const untouched = openForReading(good);
+const columns = new Map(
+  Object.keys(EDITS).map((table) => [
+    table,
+    untouched.prepare<[], string>(`SELECT name FROM pragma_table_info('${table}')`).pluck().all(),
+  ]),
+);
+const rows = Object.keys(EDITS).flatMap((table) => rowsOf(untouched, table));
+const keptRows = KEPT.flatMap((table) => rowsOf(untouched, table));
+untouched.close();
+
+describe("somebody has been at it", () => {
+  test("every column of the tables that a result stands on is tried, in a database with results of every kind", () => {
+    for (const [table, names] of columns) expect(Object.keys(EDITS[table] ?? {}).sort()).toEqual(names.toSorted());
+    for (const table of Object.keys(EDITS)) expect(rows.some((row) => row.table === table)).toBe(true);
+    const db = openForReading(good);
+    const kinds = db.prepare<[], string>("SELECT DISTINCT recommended_action FROM unit ORDER BY 1").pluck().all();
+    const unknown = db.prepare<[], number>("SELECT count(unknown_actions) FROM unit").pluck().get();
+    db.close();
+    expect(kinds).toEqual(["CREATE_POLICY", "DETACH_POLICY", "NONE"]);
+    expect(unknown).toBeGreaterThan(0);
+  });
+
+  test.each(Object.keys(EDITS))("one value of `%s` edited, in any row: found", async (table) => {
+    const missed: string[] = [];
+    let tried = 0;
+    for (const { where } of rows.filter((row) => row.table === table)) {
+      for (const [column, value] of Object.entries(EDITS[table] ?? {})) {
+        let changed = true;
+        const db = edited((open) => {
+          const before = open.prepare(`SELECT ${column} FROM ${table} WHERE ${where}`).pluck().get();
+          const after = open.prepare(`SELECT ${value} FROM ${table} WHERE ${where}`).pluck().get();
+          changed = before !== after;
+          if (changed) open.exec(`UPDATE ${table} SET ${column} = ${value} WHERE ${where}`);
+        });
+        if (!changed) continue; // there is no other value of that form
+        tried++;
+        const { code, fails } = await verify(db);
+        if (code !== 1 || fails === 0) missed.push(`${table}.${column} = ${value} where ${where}`);
+      }
+    }
+    expect(missed).toEqual([]);
+    expect(tried).toBeGreaterThanOrEqual(Object.keys(EDITS[table] ?? {}).length);
+  });
+
+  test("one row deleted, of any table: found", async () => {
+    const missed: string[] = [];
+    for (const { table, where } of [...rows, ...keptRows]) {
+      const db = edited((open) => open.exec(`DELETE FROM ${table} WHERE ${where}`));
+      const { code, fails } = await verify(db);
+      if (code !== 1 || fails === 0) missed.push(`${table} where ${where}`);
+    }
+    expect(missed).toEqual([]);
+    expect(keptRows.length).toBeGreaterThan(KEPT.length);
+  });
+
+  test("a document and its hash edited together: the certificate is another's", async () => {
+    const db = edited((open) => {
+      const [id, text] = documentOf(open, "%s3:Get%", "document_id");
+      setDocument(open, id, text.replace("s3:Get*", "s3:Put*"));
+    });
+    const { code, failing } = await verify(db);
+    expect(code).toBe(1);
+    expect(failing.flatMap(({ reasons }) => reasons).join("\n")).toMatch(/certificate is not that of these inputs/);
+  });
+
+  test("a forger who makes everything fit, the certificate too, cannot make the verifier pass a wrong document", async () => {
+    const db = edited((open) => {
+      const [id, text] = documentOf(open, "%s3:GetObjectTagging%", "final_document_id");
+      setDocument(open, id, text.replace("s3:GetObjectTagging", "s3:GetObjectAcl"));
+      open.exec(`DELETE FROM grant_interval WHERE document_id = ${id}`);
+      const grant = open.prepare(
+        `INSERT INTO grant_interval SELECT catalog_id, ${id}, action_id, action_id + 1 FROM action WHERE action = ?`,
+      );
+      for (const action of ["kms:Decrypt", "s3:GetObject", "s3:GetObjectAcl"]) grant.run(action);
+      open.exec(`UPDATE unit_change SET changes = replace(changes, 's3:GetObjectTagging', 's3:GetObjectAcl')`);
+      const statements = open
+        .prepare<[], { policy_name: string; statement: string }>("SELECT policy_name, statement FROM certificates")
+        .all();
+      for (const { policy_name: policy, statement } of statements) {
+        open
+          .prepare(
+            `UPDATE unit SET certificate = ? WHERE unit_id IN
+             (SELECT unit_id FROM recommendation JOIN policy USING (policy_id) WHERE name = ?)`,
+          )
+          .run(sha256(statement), policy);
+      }
+    });
+    const { code, fails, failing } = await verify(db);
+    expect({ code, fails }).toEqual({ code: 1, fails: 1 });
+    expect(failing[0]?.name).toBe(`arn:aws:iam::${ACCOUNT}:role/reader reader-policy`);
+    expect(failing[0]?.reasons.join("\n")).toMatch(/all-and-only, statement 0: `s3:getobjectacl` is unused/i);
+  });
+
+  test("what fails is named for a person, with the reason, and the exit code is 1", () => {
+    const db = edited((open) => {
+      open.exec("UPDATE unit SET actions_removed = actions_removed + 1 WHERE recommended_action = 'DETACH_POLICY'");
+      open.exec("UPDATE unit SET certificate = NULL WHERE recommended_action = 'NONE'");
+    });
+    const { code, out } = leastwise("verify", "--db", db, "--quiet");
+    expect(code).toBe(1);
+    expect(out).toContain(
+      `fails result arn:aws:iam::${ACCOUNT}:role/leaver leaver-policy\n  the numbers of actions are not what the documents grant\n`,
+    );
+    expect(out).toContain(`fails result arn:aws:iam::${ACCOUNT}:role/keeper keeper-policy\n  it has no certificate`);
+    expect(out).toMatch(/hold {2}3\n +fail {2}2\n/);
+  });
+
+  test("a result that several attachments share is named once, with their number", () => {
+    const db = edited((open) => {
+      const [id, text] = documentOf(open, "%sqs:SendMessage%", "document_id");
+      open.prepare("UPDATE document SET text = ? WHERE document_id = ?").run(text.replace("s3:*", "s3:?"), id);
+    });
+    const { out } = leastwise("verify", "--db", db, "--quiet");
+    expect(out).toMatch(
+      /fails result \S+role\/other shared-policy, and 1 more attachment\n {2}the existing document has the SHA-256/,
+    );
+  });
+
+  test("documents that are no JSON, or no policy, are failures and no crash", async () => {
+    for (const text of [
+      "{",
+      "[]",
+      "null",
+      "{}",
+      '{"Statement":null}',
+      '{"Statement":[{"Effect":"Allow","Action":[7]}]}',
+    ]) {
+      for (const column of ["document_id", "final_document_id"]) {
+        const db = edited((open) => setDocument(open, documentOf(open, "%kms:Decrypt%", column)[0], text));
+        expect({ text, code: (await verify(db)).code }).toEqual({ text, code: 1 });
+      }
+    }
+  });
+});
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** The first document with such a text that results refer to by this column. */
+function documentOf(db: Connection, like: string, column: string): [id: number, text: string] {
+  const found = db
+    .prepare<[string], [number, string]>(
+      `SELECT document_id, text FROM document WHERE text LIKE ? AND document_id IN (SELECT ${column} FROM unit)`,
+    )
+    .raw()
+    .get(like);
+  if (found === undefined) throw new Error(`no document like ${like}`);
+  return found;
+}
+
+function setDocument(db: Connection, id: number, text: string): void {
+  db.prepare("UPDATE document SET text = ?, sha256 = ?, characters = ? WHERE document_id = ?").run(
+    text,
+    sha256(text),
+    text.length,
+    id,
+  );
+}

@@ -1,0 +1,243 @@
+import type { Granularity, RecommendedAction } from "@leastwise/core";
+import type Database from "better-sqlite3";
+import type { Connection } from "./database.ts";
+
+/** An answered unit as it stands in the database, nothing of it trusted. Texts are not parsed. */
+export interface StoredResult {
+  readonly unitId: number;
+  readonly state: string;
+  readonly catalogId: number;
+  readonly documentId: number;
+  readonly unusedId: number;
+  readonly finalDocumentId: number | null;
+  readonly granularity: Granularity;
+  readonly engineVersion: number;
+  readonly recommendedAction: RecommendedAction;
+  readonly actionsBefore: number;
+  readonly actionsRemoved: number;
+  /** JSON text; null where there are none. */
+  readonly unknownActions: string | null;
+  readonly changes: string | null;
+  readonly certificate: string | null;
+}
+
+export interface StoredText {
+  readonly sha256: string;
+  readonly text: string;
+}
+
+export interface StoredDocument extends StoredText {
+  readonly characters: number;
+}
+
+/** What the database says a document grants: how many actions, and their ids as bounds `lo, hi, …`. */
+export interface StoredGrants {
+  readonly actions: number;
+  readonly bounds: readonly number[];
+}
+
+export interface StoredCatalog {
+  readonly catalogId: number;
+  readonly sha256: string;
+  readonly source: string;
+  readonly date: string;
+  readonly services: readonly { readonly service: string; readonly lo: number; readonly hi: number }[];
+  /** In the order of their ids. */
+  readonly actions: readonly {
+    readonly id: number;
+    readonly service: string;
+    readonly name: string;
+    readonly action: string;
+    readonly accessLevel: string;
+  }[];
+}
+
+/** An attachment that a result is the answer for. */
+export interface AnsweredAttachment {
+  readonly principalArn: string;
+  readonly policyName: string;
+  readonly runId: number;
+}
+
+/** Something about the rows around the results that cannot be right. */
+export interface Misplaced {
+  readonly what: string;
+  readonly principalArn: string;
+  readonly policyName: string;
+  readonly runId: number;
+}
+
+/** Reads results back, so that somebody can check them. Everything is read as it is, whatever it says. */
+export class StoredResults {
+  readonly #db: Connection;
+  readonly #document: Database.Statement<[number], StoredDocument>;
+  readonly #unused: Database.Statement<[number], StoredText>;
+  readonly #grants: Database.Statement<[number, number], number>;
+  readonly #bounds: Database.Statement<[number, number], [lo: number, hi: number]>;
+  readonly #attachments: Database.Statement<[number], AnsweredAttachment>;
+
+  constructor(db: Connection) {
+    this.#db = db;
+    this.#document = db.prepare("SELECT sha256, text, characters FROM document WHERE document_id = ?");
+    this.#unused = db.prepare("SELECT sha256, text FROM unused_set WHERE unused_id = ?");
+    this.#grants = db
+      .prepare<[number, number], number>("SELECT actions FROM grant_set WHERE catalog_id = ? AND document_id = ?")
+      .pluck();
+    this.#bounds = db
+      .prepare<[number, number], [number, number]>(
+        "SELECT lo, hi FROM grant_interval WHERE catalog_id = ? AND document_id = ? ORDER BY lo",
+      )
+      .raw();
+    this.#attachments = db.prepare(
+      `SELECT pr.arn AS principalArn, po.name AS policyName, r.run_id AS runId
+       FROM recommendation r JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
+       WHERE r.unit_id = ? ORDER BY r.run_id DESC, pr.arn, po.key`,
+    );
+  }
+
+  /** How many results there are, and how many attachments of all runs they answer. */
+  count(): { readonly results: number; readonly recommendations: number } {
+    return this.#db
+      .prepare<[], { results: number; recommendations: number }>(
+        `SELECT (SELECT count(*) FROM unit WHERE ${ANSWERED}) AS results,
+                (SELECT count(*) FROM recommendation JOIN unit USING (unit_id) WHERE ${ANSWERED}) AS recommendations`,
+      )
+      .get()!; // aggregates give a row
+  }
+
+  /** In the order of plan, where those of one U stand together; so many drawn at random where a number is given. */
+  *results(sample?: number): Generator<StoredResult> {
+    const some =
+      sample === undefined
+        ? ANSWERED
+        : `unit_id IN (SELECT unit_id FROM unit WHERE ${ANSWERED} ORDER BY random() LIMIT ${Math.trunc(sample)})`;
+    const select = this.#db
+      .prepare<[], ResultRow>(
+        `SELECT unit_id, CASE WHEN failure_code IS NULL AND failure IS NULL THEN state ELSE 'failed' END, catalog_id, document_id, unused_id, final_document_id, granularity, engine_version, recommended_action,
+                actions_before, actions_removed, unknown_actions, changes, certificate
+         FROM unit LEFT JOIN unit_change USING (unit_id) WHERE ${some} ORDER BY unit_id`,
+      )
+      .raw();
+    for (const row of select.iterate()) {
+      yield {
+        unitId: row[0],
+        state: row[1],
+        catalogId: row[2],
+        documentId: row[3],
+        unusedId: row[4],
+        finalDocumentId: row[5],
+        granularity: row[6],
+        engineVersion: row[7],
+        recommendedAction: row[8],
+        actionsBefore: row[9],
+        actionsRemoved: row[10],
+        unknownActions: row[11],
+        changes: row[12],
+        certificate: row[13],
+      };
+    }
+  }
+
+  document(documentId: number): StoredDocument | undefined {
+    return this.#document.get(documentId);
+  }
+
+  unused(unusedId: number): StoredText | undefined {
+    return this.#unused.get(unusedId);
+  }
+
+  grants(catalogId: number, documentId: number): StoredGrants | undefined {
+    const actions = this.#grants.get(catalogId, documentId);
+    return actions === undefined ? undefined : { actions, bounds: this.#bounds.all(catalogId, documentId).flat() };
+  }
+
+  attachments(unitId: number): readonly AnsweredAttachment[] {
+    return this.#attachments.all(unitId);
+  }
+
+  catalogs(): readonly StoredCatalog[] {
+    const catalogs = this.#db
+      .prepare<[], Pick<StoredCatalog, "catalogId" | "sha256" | "source" | "date">>(
+        "SELECT catalog_id AS catalogId, sha256, source, date FROM catalog ORDER BY catalog_id",
+      )
+      .all();
+    const services = this.#db.prepare<[number], StoredCatalog["services"][number]>(
+      "SELECT service, lo, hi FROM service WHERE catalog_id = ? ORDER BY service",
+    );
+    const actions = this.#db.prepare<[number], StoredCatalog["actions"][number]>(
+      `SELECT action_id AS id, service, name, action, access_level AS accessLevel
+       FROM action WHERE catalog_id = ? ORDER BY action_id`,
+    );
+    return catalogs.map(({ catalogId, sha256, source, date }) => {
+      return { catalogId, sha256, source, date, services: services.all(catalogId), actions: actions.all(catalogId) };
+    });
+  }
+
+  /** Documents and sets of unused actions that no result refers to. */
+  *unreferenced(): Generator<{ readonly what: "document" | "unused set" } & StoredDocument> {
+    yield* this.#db
+      .prepare<[], { what: "document" | "unused set" } & StoredDocument>(
+        `SELECT 'document' AS what, sha256, text, characters FROM document
+         WHERE document_id NOT IN (
+           SELECT document_id FROM unit WHERE ${ANSWERED}
+           UNION SELECT final_document_id FROM unit WHERE ${ANSWERED} AND final_document_id IS NOT NULL)
+         UNION ALL
+         SELECT 'unused set', sha256, text, 0 FROM unused_set
+         WHERE unused_id NOT IN (SELECT unused_id FROM unit WHERE ${ANSWERED})`,
+      )
+      .iterate();
+  }
+
+  /** Recommendations that point to an answer of another question, and attachments of finished runs that have none. */
+  *misplaced(): Generator<Misplaced> {
+    yield* this.#db
+      .prepare<[], Misplaced>(
+        `SELECT 'the result is of another policy document, other evidence or other options' AS what,
+                pr.arn AS principalArn, po.name AS policyName, r.run_id AS runId
+         FROM recommendation r JOIN run USING (run_id) JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
+         LEFT JOIN unit u USING (unit_id)
+         LEFT JOIN policy_document pd ON pd.run_id = r.run_id AND pd.policy_id = r.policy_id
+         LEFT JOIN run_principal rp ON rp.run_id = r.run_id AND rp.principal_id = r.principal_id
+         WHERE run.state IN ('execute', 'done')
+           AND (u.document_id IS NOT pd.document_id OR u.unused_id IS NOT rp.unused_id OR u.catalog_id IS NOT run.catalog_id
+             OR u.granularity IS NOT run.granularity OR u.engine_version IS NOT run.engine_version)
+         UNION ALL
+         SELECT 'the attachment has no recommendation', pr.arn, po.name, a.run_id
+         FROM attachment a JOIN run USING (run_id) JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
+         JOIN policy_document pd ON pd.run_id = a.run_id AND pd.policy_id = a.policy_id
+         LEFT JOIN recommendation r ON r.run_id = a.run_id AND r.principal_id = a.principal_id AND r.policy_id = a.policy_id
+         WHERE run.state IN ('execute', 'done') AND pr.marked IS NOT 'service-linked' AND r.unit_id IS NULL
+         UNION ALL
+         SELECT 'the run is finished, yet this was never answered', pr.arn, po.name, r.run_id
+         FROM recommendation r JOIN run USING (run_id) JOIN unit u USING (unit_id)
+         JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
+         WHERE run.state = 'done' AND u.state NOT IN ('done', 'failed')
+         UNION ALL
+         SELECT 'the recommendation is for something that is not attached', pr.arn, po.name, r.run_id
+         FROM recommendation r JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
+         LEFT JOIN attachment a ON a.run_id = r.run_id AND a.principal_id = r.principal_id AND a.policy_id = r.policy_id
+         WHERE a.run_id IS NULL`,
+      )
+      .iterate();
+  }
+}
+
+/** A unit that says it has an answer, in whatever way. */
+const ANSWERED = "(state = 'done' OR certificate IS NOT NULL)";
+
+type ResultRow = [
+  unitId: number,
+  state: string,
+  catalogId: number,
+  documentId: number,
+  unusedId: number,
+  finalDocumentId: number | null,
+  granularity: Granularity,
+  engineVersion: number,
+  recommendedAction: RecommendedAction,
+  actionsBefore: number,
+  actionsRemoved: number,
+  unknownActions: string | null,
+  changes: string | null,
+  certificate: string | null,
+];
