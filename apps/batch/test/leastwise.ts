@@ -13,6 +13,8 @@ export const GOLDEN = fileURLToPath(new URL("../../../test-data/golden/", import
 /** Nothing of the surroundings, so that a CI machine and a terminal see the same. */
 export const CLEAN = { PATH: process.env["PATH"] ?? "", HOME: tmpdir() };
 
+export const COMMANDS = ["refine", "policy", "query", "show", "verify", "export", "catalog"];
+
 /** What a run of the program came to. */
 export interface Ended {
   readonly code: number | null;

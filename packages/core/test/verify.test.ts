@@ -235,8 +235,137 @@ describe("laws 1 and 2 are broken together by", () => {
     expect(lawsBroken({ ...claim, after: allowing(["iam:List*", "sns:Subscribe"]) })).toEqual([]);
     expect(lawsBroken({ ...claim, after: allowing(["iam:List*", "sns:Subscribe", "s*:S*"]) })).toEqual([
       "never-broader",
+      "structure",
       "all-and-only",
       "all-and-only",
+    ]);
+  });
+});
+
+describe("what SEMANTICS 2 and 3 say beyond the laws is broken by", () => {
+  const before = allowing(["iam:List*", "sns:*"]);
+  it.each([
+    ["a generated entry with a wildcard in its service", ["iam:List*", "sns*:Subscribe"]],
+    ["a generated entry that names no action of the catalog", ["iam:List*", "sns:Subscribe", "sns:Unheard"]],
+    ["an entry that stays, again in another case", ["iam:List*", "IAM:LIST*", "sns:Subscribe"]],
+  ])("%s", (_, entries) => {
+    const claim = { before, after: allowing(entries), recommendedAction: "CREATE_POLICY", unused: UNUSED } as const;
+    expect(lawsBroken(claim)).toContain("structure");
+  });
+
+  const none = { recommendedAction: "CREATE_POLICY", unused: [] } as const;
+
+  it("a change of entries where nothing is unused", () => {
+    const claim = { ...none, before: allowing(["s3:*"]), after: allowing(["s3:*", "s3:GetObject"]) };
+    expect(lawsBroken(claim)).toContain("structure");
+  });
+
+  it.each([
+    ["takes away nothing that is unused", [...REST_ENTRIES, "ec2:*"], "all-and-only"],
+    ["says what stood there", [...REST_ENTRIES, "IAM:*"], "structure"],
+    ["says what was added already", [...REST_ENTRIES, ...REST_ENTRIES.slice(-1)], "structure"],
+  ])("an entry added to NotAction that %s", (_, entries, law) => {
+    expect(lawsBroken(at(REST, { NotAction: entries }))).toContain(law);
+  });
+
+  it.each([null, "s3:*", 7, [], ["s3:GetObject"]])("a statement that is %j", (statement) => {
+    const after = { Version: "2012-10-17", Statement: [statement] } as unknown as PolicyDocument; // on purpose
+    expect(lawsBroken({ ...none, before: allowing(["s3:*"]), after })).toContain("structure");
+  });
+
+  it.each([[7], [["s3:Größe"]], [null], { 0: "s3:*", length: 1 }])("entries that are %j", (entries) => {
+    const after = allowing(entries as unknown as readonly string[]); // on purpose
+    expect(lawsBroken({ ...none, before: allowing(["s3:*"]), after })).toContain("structure");
+  });
+});
+
+describe("what is said to have changed", () => {
+  const CHANGES: NonNullable<Claim["changes"]> = [
+    { statement: 0, element: "Action", entry: "s3:Get*", replacedBy: READ_ENTRIES.slice(1, 4) },
+    { statement: 0, element: "Action", entry: "s3:Retired", replacedBy: [] },
+    { statement: 0, element: "Action", entry: "s3:*Tagging", replacedBy: READ_ENTRIES.slice(5, 7) },
+    { statement: 2, element: "Action", entry: "sqs:*", replacedBy: [] },
+    { statement: 2, element: "Action", entry: "sqs:SendMessage", replacedBy: [] },
+    { statement: 3, element: "NotAction", entry: null, replacedBy: REST_ENTRIES.slice(2) },
+    { statement: 4, element: "Action", entry: "sns:*", replacedBy: ["sns:Subscribe"] },
+  ];
+  const first = CHANGES[0]!; // seven changes
+
+  it("is not looked at where nothing is said, and holds where it is so", () => {
+    expect(lawsBroken(RIGHT)).toEqual([]);
+    expect(lawsBroken({ ...RIGHT, changes: CHANGES })).toEqual([]);
+    const unchanged = { before: allowing("s3:GetObject"), after: allowing("s3:GetObject"), unused: [], changes: [] };
+    expect(lawsBroken({ ...unchanged, recommendedAction: "NONE" })).toEqual([]);
+  });
+
+  it.each<[string, NonNullable<Claim["changes"]>]>([
+    ["is nothing", []],
+    ["leaves the first one out", CHANGES.slice(1)],
+    ["leaves the last one out", CHANGES.slice(0, -1)],
+    ["leaves out a statement that went", CHANGES.filter(({ statement }) => statement !== 2)],
+    ["leaves out half of a statement that went", CHANGES.toSpliced(4, 1)],
+    ["leaves out what NotAction gained", CHANGES.filter(({ statement }) => statement !== 3)],
+    ["is of another entry", CHANGES.with(0, { ...first, entry: "s3:Put*" })],
+    ["is of another element", CHANGES.with(0, { ...first, element: "NotAction" })],
+    ["is of another statement", CHANGES.with(0, { ...first, statement: 1 })],
+    ["is another list", CHANGES.with(0, { ...first, replacedBy: first.replacedBy.slice(1) })],
+    ["is another list of the same length", CHANGES.with(0, { ...first, replacedBy: first.replacedBy.toReversed() })],
+    ["is in another order", [CHANGES[1]!, first, ...CHANGES.slice(2)]], // as above
+    ["says one twice", [first, ...CHANGES]],
+    ["says one more at the end", [...CHANGES, { statement: 5, element: "Action", entry: "iam:Get*", replacedBy: [] }]],
+    ["is of a Deny", [...CHANGES.slice(0, 3), { ...first, statement: 1 }, ...CHANGES.slice(3)]],
+  ])("is refused where it %s", (_, changes) => {
+    expect(new Set(lawsBroken({ ...RIGHT, changes }))).toEqual(new Set(["changes"]));
+  });
+
+  it("of a NotAction that goes is that it goes", () => {
+    const before: PolicyDocument = { Statement: { Effect: "Allow", NotAction: ["s3:*", "sns:*", "iam:*"] } };
+    const gone = { before, after: null, recommendedAction: "DETACH_POLICY", unused: UNUSED } as const;
+    const change = { statement: 0, element: "NotAction", entry: null, replacedBy: [] } as const;
+    expect(lawsBroken({ ...gone, changes: [change] })).toEqual([]);
+    expect(lawsBroken({ ...gone, changes: [] })).toEqual(["changes"]);
+    expect(lawsBroken({ ...gone, changes: [{ ...change, replacedBy: ["sqs:*"] }] })).toEqual(["changes"]);
+  });
+});
+
+describe("what is granted", () => {
+  const verifier = new Verifier(ACTIONS);
+  const names = ACTIONS.map((action) => action.toLowerCase()).sort();
+  const named = (bounds: readonly number[]): readonly string[] =>
+    names.filter((_, id) => bounds.some((lo, i) => i % 2 === 0 && lo <= id && id < bounds[i + 1]!)); // bounds are pairs
+
+  it("before, removed and after is in the catalog's order, as runs that do not touch", () => {
+    const { before, removed, after: left } = verifier.granted(BEFORE, UNUSED);
+    for (const bounds of [before, removed, left]) {
+      expect(bounds.length % 2).toBe(0);
+      expect(bounds.every((bound, i) => i === 0 || bound > bounds[i - 1]!)).toBe(true); // i is inside
+    }
+    expect(named([...before])).toEqual([...named(removed), ...named(left)].sort());
+    expect(named(left)).toEqual(named(verifier.granted(AFTER, []).before));
+    expect(verifier.verify(RIGHT).grants).toEqual({
+      before: named(before).length,
+      removed: named(removed).length,
+      after: named(left).length,
+    });
+  });
+
+  it("by nothing, by one entry, by two that overlap", () => {
+    const bounds = (action: readonly string[]): readonly number[] => verifier.granted(allowing(action), []).before;
+    expect(bounds([])).toEqual([]);
+    expect(bounds(["*"])).toEqual([0, ACTIONS.length]);
+    expect(bounds(["*", "s3:*"])).toEqual([0, ACTIONS.length]);
+    expect(named(bounds(["s3:GetObject", "s3:GetO*"]))).toEqual(names.filter((name) => name.startsWith("s3:geto")));
+  });
+
+  it("of an action that the catalog lacks is told apart: in Action and NotAction, not in a Deny, not for patterns", () => {
+    const Statement: readonly Statement[] = [
+      { Effect: "Allow", Action: ["s3:Unheard", "s3:GetObject", "unheard:*"] },
+      { Effect: "Deny", Action: "s3:Denied" },
+      { Effect: "Allow", NotAction: "s3:Missing" },
+    ];
+    expect(verifier.unknownActions({ Statement })).toEqual([
+      { statement: 0, entry: "s3:Unheard" },
+      { statement: 2, entry: "s3:Missing" },
     ]);
   });
 });

@@ -148,7 +148,10 @@ export class StoredResults {
 
   grants(catalogId: number, documentId: number): StoredGrants | undefined {
     const actions = this.#grants.get(catalogId, documentId);
-    return actions === undefined ? undefined : { actions, bounds: this.#bounds.all(catalogId, documentId).flat() };
+    if (actions === undefined) return undefined;
+    const bounds: number[] = [];
+    for (const [lo, hi] of this.#bounds.all(catalogId, documentId)) bounds.push(lo, hi);
+    return { actions, bounds };
   }
 
   attachments(unitId: number): readonly AnsweredAttachment[] {

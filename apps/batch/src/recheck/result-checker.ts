@@ -16,8 +16,10 @@ interface Checked<T> {
 }
 
 interface CheckedDocument extends Checked<PolicyDocument> {
-  /** What the database says it grants by the catalog that was asked for last: bounds of ids. */
+  /** By the catalog that was asked for last: what the database says it grants, as bounds of ids … */
   grants: { readonly catalogId: number; readonly bounds: readonly number[] | undefined } | undefined;
+  /** … and the verifier's list of its unknown actions, as JSON text. */
+  unknown: { readonly catalogId: number; readonly text: string } | undefined;
 }
 
 /**
@@ -77,7 +79,10 @@ export class ResultChecker {
     const claim = { before, after, recommendedAction, unused: unused.value!, changes };
     const { violations, grants } = verifier.verify(claim);
     const granted = verifier.granted(before, claim.unused);
-    const unknownActions = JSON.stringify(verifier.unknownActions(before));
+    if (existing.unknown?.catalogId !== result.catalogId) {
+      existing.unknown = { catalogId: result.catalogId, text: JSON.stringify(verifier.unknownActions(before)) };
+    }
+    const unknownActions = existing.unknown.text;
     const certificate = certificateText({
       catalog: catalog.sha256,
       origin: {
@@ -141,7 +146,7 @@ export class ResultChecker {
     if (known !== undefined) return known;
     const row = this.#stored.document(documentId);
     const checked = checkedText<PolicyDocument>(row, row === undefined ? null : documentProblem(row));
-    const document: CheckedDocument = { ...checked, grants: undefined };
+    const document: CheckedDocument = { ...checked, grants: undefined, unknown: undefined };
     this.#characters += document.characters;
     if (this.#characters > MOST_CHARACTERS) {
       this.#documents.clear();

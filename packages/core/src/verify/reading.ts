@@ -8,8 +8,8 @@ export interface ReadStatement {
   /** Whether the entries are those of NotAction. */
   readonly isNot: boolean;
   readonly entries: readonly Entry[];
-  /** The entries' own spellings. */
-  readonly spelled: ReadonlySet<string>;
+  /** The entries' own spellings, once somebody has asked for them by `spellingsOf`. */
+  spellings?: ReadonlySet<string>;
 }
 
 export interface ReadDocument {
@@ -42,7 +42,7 @@ export class DocumentReader {
     const isNot = statement.NotAction !== undefined;
     const texts = allows ? entryList(isNot ? statement.NotAction : statement.Action) : [];
     const entries = texts.map((text) => this.#expansion.entry(text));
-    return { statement, allows, isNot, entries, spelled: new Set(texts) };
+    return { statement, allows, isNot, entries };
   }
 
   /** Ids that ascend are collected by walking the catalog where they are many, by sorting where they are few. */
@@ -80,6 +80,10 @@ export class DocumentReader {
 
 function count(entries: readonly Entry[]): number {
   return entries.reduce((sum, { ids }) => sum + ids.length, 0);
+}
+
+export function spellingsOf(statement: ReadStatement): ReadonlySet<string> {
+  return (statement.spellings ??= new Set(statement.entries.map(({ spelled }) => spelled)));
 }
 
 /** Sets the marks of all that the entries match. */

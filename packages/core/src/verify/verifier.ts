@@ -4,7 +4,7 @@ import type { Change, GrantCounts, RecommendedAction } from "../refine/policy.ts
 import type { Unused } from "../unused/unused.ts";
 import { type Entry, Expansion } from "./expansion.ts";
 import { covers, literalService } from "./glob.ts";
-import { DocumentReader, type ReadStatement, entryList, listOf, mark } from "./reading.ts";
+import { DocumentReader, type ReadStatement, entryList, listOf, mark, spellingsOf } from "./reading.ts";
 import { UnusedMarks } from "./unused-marks.ts";
 
 /** SEMANTICS 5, laws 1 to 4; and `changes`: that what is said to have changed is what has changed. */
@@ -66,7 +66,13 @@ export class Verifier {
     this.#after = new Uint32Array(actions.length);
   }
 
-  /** No violations: the claim holds. O(entries + actions they match), plus generated × wildcard entries for law 2. */
+  /**
+   * No violations: the claim holds. Whatever is claimed is judged; the document before and U must be what the edge has checked.
+   *
+   * O(entries + actions they match), plus generated × wildcard entries for law 2.
+   *
+   * @throws TypeError for a document before or a U that is none
+   */
   verify(claim: Claim): Verdict {
     this.#unused.read(claim.unused);
     const violations: Violation[] = [];
@@ -91,6 +97,9 @@ export class Verifier {
       } else if (!old.allows) {
         if (!isSame(old.statement, counterpart))
           report("deny-intact", index, "a statement that does not allow has changed");
+      } else if (!isStatement(counterpart)) {
+        changed = true;
+        report("structure", index, "what is left is no statement, or its entries are no strings");
       } else {
         const now = this.#readBeside(old, counterpart);
         changed ||= !now.isSame;
@@ -188,7 +197,7 @@ export class Verifier {
       this.#checkNothingUnused(old, index, report);
       return;
     }
-    if (old.isNot) checkNotAction(old, now, index, report);
+    if (old.isNot) this.#checkNotAction(old, now, index, report);
     else this.#checkEntries(old, now, index, report);
     this.#checkGranted(old, now, index, report);
   }
@@ -222,25 +231,52 @@ export class Verifier {
     if (beyond !== undefined) report("all-and-only", index, `\`${beyond.spelled}\` still matches something unused`);
   }
 
-  /** Law 2, and that whatever reaches nothing unused stays as it is spelled, in its order, and nothing stands there twice. */
+  /**
+   * Law 2 for NotAction: what it leaves out, it still leaves out; and that what is added leaves out something unused, each entry
+   * only once. Where nothing is unused, nothing is added (SEMANTICS 3).
+   */
+  #checkNotAction(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
+    if (old.entries.some(({ spelled }, i) => spelled !== now.entries[i]?.spelled)) {
+      report("never-broader", index, "an entry of NotAction is gone, respelled or moved");
+      return;
+    }
+    const pass = this.#mark(old, this.#before);
+    const once = new Set(old.entries.map(({ folded }) => folded));
+    for (const { spelled, folded, ids } of now.entries.slice(old.entries.length)) {
+      if (!ids.some((id) => this.#before[id] === pass && this.#unused.isUnused(id))) {
+        report("all-and-only", index, `\`${spelled}\` takes away nothing that is unused`);
+      }
+      if (once.has(folded)) report("structure", index, `\`${spelled}\` stands there already`);
+      once.add(folded);
+    }
+  }
+
+  /**
+   * Law 2, and that whatever reaches nothing unused stays as it is spelled, in its order, nothing stands there twice, and what was
+   * generated names actions of one service that the catalog has (SEMANTICS 2.4 and 2.5).
+   */
   #checkEntries(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
-    const generated = now.fresh.filter(({ spelled }) => !old.spelled.has(spelled));
+    const stays = old.entries.filter((entry) => this.#unused.fateOf(entry) === "stays");
+    if (stays.length === old.entries.length) {
+      report("structure", index, "nothing of the statement is unused, yet its entries have changed");
+    }
+    const generated = now.fresh.filter(({ spelled }) => !spellingsOf(old).has(spelled));
     const wide = generated.length === 0 ? NO_GLOBS : globsByService(old.entries);
-    const once = new Set<string>();
-    for (const { spelled: text, folded } of generated) {
+    const once = new Set(stays.map(({ folded }) => folded));
+    for (const { spelled: text, folded, ids } of generated) {
       const isInside = (pattern: string): boolean => covers(pattern, folded);
       const ofService = wide.get(literalService(folded))?.some(isInside) === true;
       if (!ofService && wide.get(undefined)?.some(isInside) !== true) {
         report("never-broader", index, `\`${text}\` is not inside any entry that stood there`);
       }
-      if (once.has(folded)) report("structure", index, `\`${text}\` was generated twice`);
+      if (once.has(folded)) report("structure", index, `\`${text}\` stands there already`);
       once.add(folded);
+      if (ids.length === 0 || literalService(folded) === undefined) {
+        report("structure", index, `\`${text}\` was generated, yet names no service or no action of the catalog`);
+      }
     }
     let place = 0;
-    let kept = 0;
-    for (const entry of old.entries) {
-      if (this.#unused.fateOf(entry) !== "stays") continue;
-      kept++;
+    for (const entry of stays) {
       while (place < now.entries.length && now.entries[place]?.spelled !== entry.spelled) place++;
       if (place === now.entries.length) {
         report("structure", index, `\`${entry.spelled}\` matches nothing unused, yet it is gone, respelled or moved`);
@@ -248,7 +284,7 @@ export class Verifier {
       }
       place++;
     }
-    if (now.entries.length - generated.length > kept) {
+    if (now.entries.length - generated.length > stays.length) {
       report("structure", index, "an entry stands there more often than it should");
     }
   }
@@ -368,11 +404,14 @@ function checkFrame(claim: Claim, report: Report): void {
   }
 }
 
-/** Law 2 for NotAction: what it leaves out, it still leaves out. */
-function checkNotAction(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
-  if (old.entries.some(({ spelled }, i) => spelled !== now.entries[i]?.spelled)) {
-    report("never-broader", index, "an entry of NotAction is gone, respelled or moved");
-  }
+/** Whether a value can be read as a statement at all: what is proposed may be anything. */
+function isStatement(value: unknown): value is Statement {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const { Action, NotAction } = value as Readonly<Record<string, unknown>>;
+  return [Action, NotAction].every((element) => {
+    if (Array.isArray(element)) return element.every((entry) => typeof entry === "string");
+    return element === undefined || typeof element === "string";
+  });
 }
 
 /** A string stays a string while one entry is left; everything else is a list. */

@@ -1,0 +1,91 @@
+import type { Granularity, PolicyDocument, RecommendedAction, Statement, Unused } from "@leastwise/core";
+import { type Catalog, readCatalog } from "../action-catalog.ts";
+import { fold, regExpOf } from "../glob.ts";
+import { referenceRefine } from "../reference.ts";
+import { type UnusedActions, isUnused, readUnused, unsafePrefixes } from "../unused-actions.ts";
+
+/** What the refiner is asked. */
+export interface Question {
+  /** `service:Name` as spelled in the catalog, in any order; remembered by identity. */
+  readonly catalog: readonly string[];
+  readonly policy: PolicyDocument;
+  readonly unused: Unused;
+  readonly granularity: Granularity;
+}
+
+/** A statement of the document before and what is right to become of it; null when it is to go. */
+export interface Pair {
+  /** The statement's place in the document before, counted from 0. */
+  readonly place: number;
+  readonly before: Statement;
+  readonly after: Statement | null;
+}
+
+/** A question with its right answer, as the reference gives it. What operators spoil. */
+export interface RightResult {
+  readonly question: Question;
+  readonly before: PolicyDocument;
+  readonly after: PolicyDocument | null;
+  readonly recommendedAction: RecommendedAction;
+  readonly pairs: readonly Pair[];
+  readonly catalog: Catalog;
+  /** Whether an entry matches anything unused, in the catalog or not. */
+  readonly reaches: (entry: string) => boolean;
+  readonly isUnused: (action: string) => boolean;
+  /** An entry as a regular expression over folded text. */
+  readonly patternOf: (entry: string) => RegExp;
+}
+
+const catalogs = new WeakMap<readonly string[], Catalog>();
+
+/** O(statements × what the reference needs for one). Statements do not see one another, so each is asked alone. */
+export function rightResultOf(question: Question): RightResult {
+  const { catalog: actions, policy: before, unused, granularity } = question;
+  const { action: recommendedAction, policy: after } = referenceRefine(before, unused, actions, granularity);
+  const pairs = statementsIn(before).map((statement, place): Pair => {
+    const alone = referenceRefine({ Statement: statement }, unused, actions, granularity);
+    return { place, before: statement, after: alone.policy === null ? null : (alone.policy.Statement as Statement) }; // a single one went in
+  });
+  const catalog = catalogs.get(actions) ?? readCatalog(actions);
+  catalogs.set(actions, catalog);
+  const u = readUnused(unused);
+  return {
+    question,
+    before,
+    after,
+    recommendedAction,
+    pairs,
+    catalog,
+    reaches: remembering((entry) => reaches(entry, u)),
+    isUnused: remembering((action) => isUnused(fold(action), u)),
+    patternOf: remembering((entry) => regExpOf(fold(entry))),
+  };
+}
+
+/** SEMANTICS 2.2: L(e) ∩ U is not empty. Every string starts with nothing. */
+function reaches(entry: string, u: UnusedActions): boolean {
+  return unsafePrefixes(fold(entry), u)("");
+}
+
+export function statementsIn(policy: PolicyDocument | null): readonly Statement[] {
+  const statements: unknown = policy === null ? [] : policy.Statement;
+  return (Array.isArray(statements) ? statements : [statements]) as Statement[]; // one or a list
+}
+
+export function elementOf(statement: Statement): "Action" | "NotAction" {
+  return statement.NotAction === undefined ? "Action" : "NotAction";
+}
+
+export function entriesIn(statement: Statement): readonly string[] {
+  const element = statement.NotAction ?? statement.Action ?? [];
+  return typeof element === "string" ? [element] : element;
+}
+
+function remembering<T>(compute: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const value = known.get(key) ?? compute(key);
+    known.set(key, value);
+    return value;
+  };
+}
