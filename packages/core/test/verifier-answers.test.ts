@@ -137,7 +137,10 @@ describe("Verifier.granted", () => {
   const entries = fc.array(
     fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom(...MANY, "x:Get1") },
-      { weight: 1, arbitrary: fc.constantFrom("a:*", "B:PUT*", "c:*1?", "*:Get1", "h:Get1*", "*") },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom("a:*", "B:PUT*", "c:*1?", "*:Get1", "h:Get1*", "a:*1*", "b:?et*", "d:Get1?", "*"),
+      },
     ),
     { maxLength: 4 },
   );
@@ -201,6 +204,13 @@ describe("Verifier.granted", () => {
     expect(verifier.granted(document, put).removed).toEqual([6, 7]);
     expect(verifier.granted(document, []).removed).toEqual([]);
     expect(verifier.granted(document, structuredClone(acl)).removed).toEqual([2, 3]);
+  });
+
+  it("grants an action once, though several entries and statements name it", () => {
+    const statement: Statement = { Effect: "Allow", Action: ["b:Get0", "A:GET0", "a:Get0"] };
+    const document: PolicyDocument = { Statement: [statement, statement] };
+    expect(new Verifier(MANY).granted(document, []).before).toEqual([0, 1, 12, 13]);
+    expect(NAMES[12]).toBe("b:get0");
   });
 
   it("leaves granted what a whole service excepts", () => {
