@@ -1,4 +1,4 @@
-import { fold } from "./glob.ts";
+import { fold } from "./laws/plainly.ts";
 
 const STAR = 0x2a;
 const QUESTION = 0x3f;

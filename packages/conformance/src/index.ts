@@ -1,2 +1,11 @@
-export { type GeneratedCase, generateCase } from "./generate.ts";
-export { type ReferenceResult, referenceRefine } from "./reference.ts";
+export { describeFinding } from "./describe.ts";
+export { disagreement } from "./differential.ts";
+export { engine } from "./engine.ts";
+export { type Case, cases } from "./generate/cases.ts";
+export { FEATURES, type Feature, featuresOf } from "./generate/features.ts";
+export { hitTable } from "./generate/hit-table.ts";
+export type { Hearing } from "./laws/hearing.ts";
+export { type Breach, LAWS, type Law, firstBreach } from "./laws/laws.ts";
+export { reference } from "./reference/refine.ts";
+export type { Answer, Question, Refiner } from "./refiner.ts";
+export { type Finding, type Search, judge, minimised, search } from "./search.ts";

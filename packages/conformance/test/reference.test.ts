@@ -1,6 +1,7 @@
 import type { PolicyDocument, Statement, Unused } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
-import { type ReferenceResult, referenceRefine } from "../src/index.ts";
+import type { Answer } from "../src/refiner.ts";
+import { reference } from "../src/reference/refine.ts";
 
 const s3 = ["s3:GetObject", "s3:GetObjectAcl", "s3:GetBucketAcl", "s3:ListBucket", "s3:PutObject", "s3:PutObjectAcl"];
 
@@ -19,6 +20,15 @@ function policyOf(...statements: Statement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
 }
 
+function ask(
+  policy: PolicyDocument,
+  unused: Unused,
+  catalog: readonly string[],
+  granularity: "word" | "exact",
+): Answer {
+  return reference.refine({ policy, unused, catalog, granularity });
+}
+
 /** What an Allow statement of these entries is left with; `"NONE"` and `"DETACH_POLICY"` where that is the outcome. */
 function refined(
   entries: string | string[],
@@ -26,8 +36,8 @@ function refined(
   catalog: string[],
   granularity: "word" | "exact" = "word",
 ): unknown {
-  const result = referenceRefine(policyOf(allow({ Action: entries })), unused, catalog, granularity);
-  return result.action === "CREATE_POLICY" ? statementsOf(result)[0]?.Action : result.action;
+  const result = reference.refine({ policy: policyOf(allow({ Action: entries })), unused, catalog, granularity });
+  return result.recommendedAction === "CREATE_POLICY" ? statementsOf(result)[0]?.Action : result.recommendedAction;
 }
 function refinedNotAction(
   entries: string | string[],
@@ -35,10 +45,10 @@ function refinedNotAction(
   catalog: string[],
   granularity: "word" | "exact" = "word",
 ): unknown {
-  const result = referenceRefine(policyOf(allow({ NotAction: entries })), unused, catalog, granularity);
-  return result.action === "CREATE_POLICY" ? statementsOf(result)[0]?.NotAction : result.action;
+  const result = reference.refine({ policy: policyOf(allow({ NotAction: entries })), unused, catalog, granularity });
+  return result.recommendedAction === "CREATE_POLICY" ? statementsOf(result)[0]?.NotAction : result.recommendedAction;
 }
-function statementsOf({ policy }: ReferenceResult): readonly Statement[] {
+function statementsOf({ policy }: Answer): readonly Statement[] {
   return (policy?.Statement ?? []) as readonly Statement[]; // these tests give lists
 }
 
@@ -277,41 +287,34 @@ describe("statements and policies", () => {
   const deny: Statement = { Effect: "Deny", Action: "s3:*", Resource: "*" };
 
   test("Deny is never touched, and a policy that still holds one is not detached", () => {
-    const result = referenceRefine(policyOf(allow({ Action: "s3:*" }), deny), [whole("s3")], s3, "word");
-    expect(result).toEqual({ action: "CREATE_POLICY", policy: policyOf(deny) });
+    const result = ask(policyOf(allow({ Action: "s3:*" }), deny), [whole("s3")], s3, "word");
+    expect(result).toEqual({ recommendedAction: "CREATE_POLICY", policy: policyOf(deny) });
     expect(statementsOf(result)[0]).toBe(deny);
     const untouched = policyOf(deny);
-    expect(referenceRefine(untouched, [whole("s3")], s3, "word")).toEqual({ action: "NONE", policy: untouched });
+    expect(ask(untouched, [whole("s3")], s3, "word")).toEqual({ recommendedAction: "NONE", policy: untouched });
   });
   test("nothing to remove gives the very object back", () => {
     for (const policy of [policyOf(), policyOf(allow({ Action: [] })), policyOf(allow({ Action: ["sqs:*"] }))]) {
-      const result = referenceRefine(policy, [whole("s3")], s3, "word");
-      expect(result.action).toBe("NONE");
+      const result = ask(policy, [whole("s3")], s3, "word");
+      expect(result.recommendedAction).toBe("NONE");
       expect(result.policy).toBe(policy);
     }
   });
   test("a statement without entries from the start stays while another goes", () => {
-    const result = referenceRefine(
-      policyOf(allow({ Action: [] }), allow({ Action: ["s3:*"] })),
-      [whole("s3")],
-      s3,
-      "word",
-    );
-    expect(result).toEqual({ action: "CREATE_POLICY", policy: policyOf(allow({ Action: [] })) });
+    const result = ask(policyOf(allow({ Action: [] }), allow({ Action: ["s3:*"] })), [whole("s3")], s3, "word");
+    expect(result).toEqual({ recommendedAction: "CREATE_POLICY", policy: policyOf(allow({ Action: [] })) });
   });
   test("a single statement stays a single statement, all else and the order of keys as they are", () => {
     const text =
       '{"Statement":{"Resource":"${x}","Action":"s3:Get*","Condition":{"Bool":{"s3:x":"true"}},"Effect":"Allow","Sid":""},"Id":"i"}';
     const policy = JSON.parse(text) as PolicyDocument; // written above
-    const result = referenceRefine(policy, [named("s3", "GetBucketAcl")], s3, "word");
+    const result = ask(policy, [named("s3", "GetBucketAcl")], s3, "word");
     expect(JSON.stringify(result.policy)).toBe(text.replace("s3:Get*", "s3:GetObject*"));
-    expect(referenceRefine(policy, [whole("s3")], s3, "word")).toEqual({ action: "DETACH_POLICY", policy: null });
+    expect(ask(policy, [whole("s3")], s3, "word")).toEqual({ recommendedAction: "DETACH_POLICY", policy: null });
   });
   test("the order of the catalog does not matter", () => {
     const policy = policyOf(allow({ Action: "s3:*" }));
     const unused = [named("s3", "GetBucketAcl")];
-    expect(referenceRefine(policy, unused, s3.toReversed(), "word")).toEqual(
-      referenceRefine(policy, unused, s3, "word"),
-    );
+    expect(ask(policy, unused, s3.toReversed(), "word")).toEqual(ask(policy, unused, s3, "word"));
   });
 });

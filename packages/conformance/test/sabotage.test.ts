@@ -5,11 +5,12 @@
  */
 import { type Law, Verifier, type Violation } from "@leastwise/core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { mulberry32 } from "../src/random.ts";
+import { mulberry32 } from "../src/sabotage/random.ts";
 import { type Evidence, type Rule, evidenceAgainst } from "../src/sabotage/judge.ts";
 import type { Planted } from "../src/sabotage/operator.ts";
 import { OPERATORS } from "../src/sabotage/operators.ts";
-import { type Question, type RightResult, rightResultOf } from "../src/sabotage/right-result.ts";
+import type { Question } from "../src/refiner.ts";
+import { type RightResult, rightResultOf } from "../src/sabotage/right-result.ts";
 import { OPEN } from "./sabotage/open.ts";
 import { demoQuestions, generatedQuestions, goldenQuestion, managedQuestions } from "./sabotage/questions.ts";
 

@@ -1,12 +1,13 @@
 /** A refiner that goes wrong, in a worker as it runs: what it says must not come out as a result. */
 import { type Refinement, type UnitOutcome, Verifier, refineShard } from "@leastwise/core";
 import { expect, test, vi } from "vitest";
-import { mulberry32 } from "../src/random.ts";
+import { mulberry32 } from "../src/sabotage/random.ts";
 import { evidenceAgainst } from "../src/sabotage/judge.ts";
 import type { Planted } from "../src/sabotage/operator.ts";
 import { OPERATORS } from "../src/sabotage/operators.ts";
-import { type Question, type RightResult, rightResultOf } from "../src/sabotage/right-result.ts";
-import { trieOf } from "./engine.ts";
+import type { Question } from "../src/refiner.ts";
+import { type RightResult, rightResultOf } from "../src/sabotage/right-result.ts";
+import { trieOf } from "../src/engine.ts";
 import { OPEN } from "./sabotage/open.ts";
 import { generatedQuestions } from "./sabotage/questions.ts";
 
@@ -80,6 +81,7 @@ function outcomeOf({ catalog, policy, unused, granularity }: Question): UnitOutc
     {
       catalog: trie.contentHash,
       granularity,
+      origin: { engineVersion: 1, catalogSource: "made up", catalogDate: "" },
       documents: [{ text: JSON.stringify(policy), wantsGrants: false }],
       unused: [JSON.stringify(unused)],
       units: [{ unitId: 0, document: 0, unused: 0 }],

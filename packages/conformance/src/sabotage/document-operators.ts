@@ -6,7 +6,7 @@ import {
   intersectionOf,
   unionOf,
 } from "@leastwise/core";
-import { type Random, pick, shuffled } from "../random.ts";
+import { type Random, pick, shuffled } from "./random.ts";
 import { actionsMatching } from "./judge.ts";
 import {
   type Operator,
@@ -18,7 +18,7 @@ import {
   withStatements,
 } from "./operator.ts";
 import { type RightResult, elementOf, entriesIn, statementsIn } from "./right-result.ts";
-import { fold } from "../glob.ts";
+import { fold } from "../reference/glob.ts";
 
 /** What surrounds the statements, the list of statements, the recommended action, and U. */
 export const DOCUMENT_OPERATORS: readonly Operator[] = [

@@ -1,5 +1,5 @@
-import { fold, hasWildcard } from "../glob.ts";
-import { type Random, below, pick, shuffled } from "../random.ts";
+import { fold, hasWildcard } from "../reference/glob.ts";
+import { type Random, below, pick, shuffled } from "./random.ts";
 import { actionsMatching } from "./judge.ts";
 import { type EntriesSite, type Operator, eachEntry, editingEntries, standing, withStatements } from "./operator.ts";
 import { elementOf, entriesIn } from "./right-result.ts";

@@ -1,6 +1,6 @@
 import type { Law, PolicyDocument, Statement } from "@leastwise/core";
-import type { Action, Catalog } from "../action-catalog.ts";
-import { fold, hasWildcard, regExpOf } from "../glob.ts";
+import type { Action, Catalog } from "../reference/catalog.ts";
+import { fold, hasWildcard, regExpOf } from "../reference/glob.ts";
 import type { Planted } from "./operator.ts";
 import { type Pair, type RightResult, elementOf, entriesIn, rightResultOf, statementsIn } from "./right-result.ts";
 

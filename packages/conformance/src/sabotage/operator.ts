@@ -1,5 +1,5 @@
 import type { Law, PolicyDocument, RecommendedAction, Statement, Unused } from "@leastwise/core";
-import { type Random, shuffled } from "../random.ts";
+import { type Random, shuffled } from "./random.ts";
 import { type Pair, type RightResult, entriesIn } from "./right-result.ts";
 
 /** An answer that somebody gives in place of the right one. */

@@ -1,17 +1,9 @@
-import type { Granularity, PolicyDocument, RecommendedAction, Statement, Unused } from "@leastwise/core";
-import { type Catalog, readCatalog } from "../action-catalog.ts";
-import { fold, regExpOf } from "../glob.ts";
-import { referenceRefine } from "../reference.ts";
-import { type UnusedActions, isUnused, readUnused, unsafePrefixes } from "../unused-actions.ts";
-
-/** What the refiner is asked. */
-export interface Question {
-  /** `service:Name` as spelled in the catalog, in any order; remembered by identity. */
-  readonly catalog: readonly string[];
-  readonly policy: PolicyDocument;
-  readonly unused: Unused;
-  readonly granularity: Granularity;
-}
+import type { PolicyDocument, RecommendedAction, Statement } from "@leastwise/core";
+import { type Catalog, readCatalog } from "../reference/catalog.ts";
+import { fold, regExpOf } from "../reference/glob.ts";
+import type { Question } from "../refiner.ts";
+import { reference } from "../reference/refine.ts";
+import { type UnusedActions, isUnused, readUnused, unsafePrefixes } from "../reference/unused-actions.ts";
 
 /** A statement of the document before and what is right to become of it; null when it is to go. */
 export interface Pair {
@@ -40,10 +32,10 @@ const catalogs = new WeakMap<readonly string[], Catalog>();
 
 /** O(statements × what the reference needs for one). Statements do not see one another, so each is asked alone. */
 export function rightResultOf(question: Question): RightResult {
-  const { catalog: actions, policy: before, unused, granularity } = question;
-  const { action: recommendedAction, policy: after } = referenceRefine(before, unused, actions, granularity);
+  const { catalog: actions, policy: before, unused } = question;
+  const { recommendedAction, policy: after } = reference.refine(question);
   const pairs = statementsIn(before).map((statement, place): Pair => {
-    const alone = referenceRefine({ Statement: statement }, unused, actions, granularity);
+    const alone = reference.refine({ ...question, policy: { Statement: statement } });
     return { place, before: statement, after: alone.policy === null ? null : (alone.policy.Statement as Statement) }; // a single one went in
   });
   const catalog = catalogs.get(actions) ?? readCatalog(actions);

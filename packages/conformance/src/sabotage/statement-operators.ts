@@ -1,6 +1,6 @@
 import type { Statement } from "@leastwise/core";
-import { fold, hasWildcard } from "../glob.ts";
-import { type Random, pick, shuffled } from "../random.ts";
+import { fold, hasWildcard } from "../reference/glob.ts";
+import { type Random, pick, shuffled } from "./random.ts";
 import { actionsMatching } from "./judge.ts";
 import { type Operator, type Written, editing } from "./operator.ts";
 import { type RightResult, elementOf, entriesIn } from "./right-result.ts";

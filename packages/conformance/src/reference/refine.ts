@@ -1,4 +1,5 @@
-import type { Granularity, PolicyDocument, Statement, Unused } from "@leastwise/core";
+import type { Granularity, Statement, Unused } from "@leastwise/core";
+import type { Answer, Question, Refiner } from "../refiner.ts";
 import {
   type Action,
   type Catalog,
@@ -8,22 +9,9 @@ import {
   prefixesOf,
   readCatalog,
   spell,
-} from "./action-catalog.ts";
+} from "./catalog.ts";
 import { fold, hasWildcard, matches, remaindersAfter } from "./glob.ts";
 import { type UnusedActions, isUnused, readUnused, unsafePrefixes } from "./unused-actions.ts";
-
-/**
- * SEMANTICS 1-4 written down as slowly and plainly as they read: sets, loops and regular expressions. Nothing here is shared with
- * core, so that the two can only agree by both being right. Words used below:
- *
- * - *text* is what the author or the catalog wrote, *folded* is the same with A-Z turned into a-z. Only folded strings are compared.
- * - an *entry* is one glob over the whole string `service:Name`; `*` may cross the colon.
- */
-export interface ReferenceResult {
-  readonly action: "CREATE_POLICY" | "DETACH_POLICY" | "NONE";
-  /** `null` when the policy is to be detached, the very object that was given when nothing changes. */
-  readonly policy: PolicyDocument | null;
-}
 
 /** What becomes of one entry: it stays as it is, or these texts take its place (none: it is dropped). */
 type Outcome = "kept" | readonly string[];
@@ -32,24 +20,26 @@ const catalogs = new WeakMap<readonly string[], Catalog>();
 const unusedActions = new WeakMap<Unused, UnusedActions>();
 
 /**
- * The recommendation for `policy` when `unused` is unused. `catalog` lists `service:Name` as spelled there, in any order. The
- * catalog and `unused` are cached by identity and must not change between calls; nothing is ever mutated.
+ * SEMANTICS 1-4 written down as slowly and plainly as they read: sets, loops and regular expressions. Nothing here is shared with
+ * core, so that the two can only agree by both being right. Words used below:
+ *
+ * - *text* is what the author or the catalog wrote, *folded* is the same with A-Z turned into a-z. Only folded strings are compared.
+ * - an *entry* is one glob over the whole string `service:Name`; `*` may cross the colon.
+ *
+ * The catalog and `unused` are cached by identity. About O(entries × (actions + reported names)).
  */
-export function referenceRefine(
-  policy: PolicyDocument,
-  unused: Unused,
-  catalog: readonly string[],
-  granularity: Granularity,
-): ReferenceResult {
+export const reference: Refiner = { name: "reference", refine };
+
+function refine({ policy, unused, catalog, granularity }: Question): Answer {
   const c = remember(catalogs, catalog, readCatalog);
   const u = remember(unusedActions, unused, readUnused);
   const before = Array.isArray(policy.Statement) ? (policy.Statement as Statement[]) : [policy.Statement as Statement]; // TypeScript does not narrow readonly arrays by Array.isArray
   const after = before.map((statement) => refineStatement(statement, u, c, granularity));
-  if (after.every((statement, i) => statement === before[i])) return { action: "NONE", policy };
+  if (after.every((statement, i) => statement === before[i])) return { recommendedAction: "NONE", policy };
   const left = after.filter((statement) => statement !== null);
-  if (left.length === 0) return { action: "DETACH_POLICY", policy: null };
+  if (left.length === 0) return { recommendedAction: "DETACH_POLICY", policy: null };
   const Statement = Array.isArray(policy.Statement) ? left : left[0]!; // not empty: checked the line before
-  return { action: "CREATE_POLICY", policy: { ...policy, Statement } };
+  return { recommendedAction: "CREATE_POLICY", policy: { ...policy, Statement } };
 }
 
 /** The same object when nothing changes, `null` when the statement goes. */

@@ -24,10 +24,6 @@ export function pick<T>(random: Random, list: readonly T[]): T {
   return list[below(random, list.length)]!; // callers pass lists that hold something
 }
 
-export function pickSome<T>(random: Random, list: readonly T[], count: number): T[] {
-  return shuffled(random, list).slice(0, count);
-}
-
 /** Fisher-Yates. */
 export function shuffled<T>(random: Random, list: readonly T[]): T[] {
   const out = [...list];
@@ -36,16 +32,4 @@ export function shuffled<T>(random: Random, list: readonly T[]): T[] {
     [out[i], out[j]] = [out[j]!, out[i]!]; // both inside
   }
   return out;
-}
-
-export function listOfLength<T>(length: number, make: () => T): T[] {
-  return Array.from({ length }, make);
-}
-
-export function recased(random: Random, text: string): string {
-  return text.replace(/[A-Za-z]/g, (letter) => (chance(random, 0.3) ? swapCase(letter) : letter));
-}
-
-function swapCase(letter: string): string {
-  return String.fromCharCode(letter.charCodeAt(0) ^ 32);
 }

@@ -1,0 +1,58 @@
+import type { Unused } from "@leastwise/core";
+import { engine } from "./engine.ts";
+import { reportOf } from "./minimise/report.ts";
+import { reference } from "./reference/refine.ts";
+import type { Answer, Question, Refiner } from "./refiner.ts";
+import type { Finding } from "./search.ts";
+
+/** Shows at most this much of a catalog; a counterexample that is minimised has far less. */
+const MOST_ACTIONS = 40;
+
+/**
+ * A finding as something to read: the law first, then policy, U and catalog as people write them, then what each refiner says.
+ *
+ * @param refiners the ones to quote; by default the engine and the reference
+ * @param again the command that asks the same again
+ */
+export function describeFinding(
+  { breach, asked }: Finding,
+  again: string,
+  refiners: readonly Refiner[] = [engine, reference],
+): string {
+  const { catalog, policy, unused, more, granularity } = asked;
+  const actions = catalog.slice(0, MOST_ACTIONS);
+  if (catalog.length > actions.length) actions.push(`… and ${catalog.length - actions.length} more`);
+  const parts: [string, string][] = [
+    ["broken", `${breach.law}, by the ${breach.refiner}: ${breach.what}`],
+    ["policy", JSON.stringify(policy, null, 2)],
+    ["unused", unusedLines(unused)],
+    ...(more.length === 0 ? [] : [["reported besides, for law 7", unusedLines(more)] as [string, string]]),
+    ["catalog", actions.join("\n")],
+    ["granularity", granularity],
+    ...refiners.map((refiner): [string, string] => [`the ${refiner.name} says`, saidBy(refiner, asked)]),
+    ["again", again],
+  ];
+  return parts.map(([title, text]) => `${title}:\n${text.replace(/^/gm, "  ")}`).join("\n");
+}
+
+function unusedLines(unused: Unused): string {
+  if (unused.length === 0) return "nothing";
+  const wholes = new Set(unused.filter(({ whole }) => whole).map(({ service }) => service));
+  const line = (service: string, name: string | null): string =>
+    name === null ? `${service}:* (the whole service)` : `${wholes.has(service) ? "but not " : ""}${service}:${name}`;
+  return reportOf(unused)
+    .map(({ service, name }) => line(service, name))
+    .join("\n");
+}
+
+function saidBy(refiner: Refiner, question: Question): string {
+  try {
+    return answerText(refiner.refine(question));
+  } catch (error) {
+    return String(error); // what is described may be that it throws
+  }
+}
+
+function answerText({ recommendedAction, policy }: Answer): string {
+  return recommendedAction === "CREATE_POLICY" ? JSON.stringify(policy, null, 2) : recommendedAction;
+}

@@ -1,0 +1,25 @@
+import type { Granularity, GrantCounts, PolicyDocument, RecommendedAction, Unused } from "@leastwise/core";
+
+/** All that a recommendation may depend on. Caches go by identity: nothing in it may change once it was asked. */
+export interface Question {
+  /** Every `service:Name`, each once (case ignored), in any order. */
+  readonly catalog: readonly string[];
+  readonly policy: PolicyDocument;
+  /** Canonical: folded, each service and each name once, names sorted. */
+  readonly unused: Unused;
+  readonly granularity: Granularity;
+}
+
+export interface Answer {
+  readonly recommendedAction: RecommendedAction;
+  /** Null for DETACH_POLICY, the very object that was given for NONE. */
+  readonly policy: PolicyDocument | null;
+  /** What is granted before and after, from a refiner that counts. */
+  readonly grants?: GrantCounts;
+}
+
+/** Something that says it follows docs/semantics.md: the reference, the engine, or whatever else is to be put to the laws. */
+export interface Refiner {
+  readonly name: string;
+  readonly refine: (question: Question) => Answer;
+}
