@@ -201,8 +201,9 @@ describe("a unit that fails", () => {
 
   it("before a verifier that finds as much granted before, and another part of it left, is refused too", () => {
     const engine = engineOf([...ACTIONS.slice(0, 3), "s3:Unheard", "sqs:SendMessage"]);
-    const documents = [{ text: textOf("sqs:*", "s3:Unheard"), wantsGrants: false }];
-    const { units } = refineShard(engine, { ...shardOf({ unitId: 3, document: 0, unused: WHOLE }), documents });
+    const sources = [{ text: textOf("sqs:*", "s3:Unheard"), wantsGrants: false }];
+    const asked = shardOf({ unitId: 3, document: 0, unused: WHOLE });
+    const { units } = refineShard(engine, { ...asked, documents: sources });
     expect(units).toEqual([
       {
         unitId: 3,

@@ -48,6 +48,17 @@ function against(changes: readonly Change[], before: PolicyDocument = DOCUMENT):
   return new Verifier(ACTIONS).verify(claim).violations;
 }
 
+function atEnd(count: number): Violation {
+  return {
+    law: "changes",
+    statement: null,
+    message: `${count} of the changes are of entries that have not changed`,
+  };
+}
+function inStatement(statement: number): Violation {
+  return { law: "changes", statement, message: "what is said to have changed does not lead to what is left" };
+}
+
 describe("what is said to have changed", () => {
   const RIGHT: readonly Change[] = [
     { statement: 0, element: "Action", entry: "s3:Get*", replacedBy: ["s3:GetBucketCORS", "s3:GetObject*"] },
@@ -58,17 +69,6 @@ describe("what is said to have changed", () => {
     { statement: 4, element: "NotAction", entry: null, replacedBy: [] },
     { statement: 5, element: "NotAction", entry: null, replacedBy: ["sqs:*"] },
   ];
-  const AT_END = (count: number): Violation => ({
-    law: "changes",
-    statement: null,
-    message: `${count} of the changes are of entries that have not changed`,
-  });
-  const IN = (statement: number): Violation => ({
-    law: "changes",
-    statement,
-    message: "what is said to have changed does not lead to what is left",
-  });
-
   it("holds where it is what the refiner says, and is not looked at where nothing is said", () => {
     expect(refined().changes).toEqual(RIGHT);
     expect(against(RIGHT)).toEqual([]);
@@ -82,13 +82,13 @@ describe("what is said to have changed", () => {
     expect(against([], kept)).toEqual([]);
     const gone: PolicyDocument = { Statement: { Effect: "Allow", Action: "sqs:*", Resource: "*" } };
     expect(against([{ statement: 0, element: "Action", entry: "sqs:*", replacedBy: [] }], gone)).toEqual([]);
-    expect(against([], gone)).toEqual([IN(0)]);
+    expect(against([], gone)).toEqual([inStatement(0)]);
   });
 
   it.each(RIGHT.map((change, place) => [place, change.statement] as const))(
     "is refused without the change at place %i",
     (place, statement) => {
-      expect(against(RIGHT.toSpliced(place, 1))).toContainEqual(IN(statement));
+      expect(against(RIGHT.toSpliced(place, 1))).toContainEqual(inStatement(statement));
     },
   );
 
@@ -97,32 +97,37 @@ describe("what is said to have changed", () => {
     (place, statement) => {
       const { replacedBy } = RIGHT[place]!; // one of them
       const more = { ...RIGHT[place]!, replacedBy: [...replacedBy, "s3:GetObjectAcl"] };
-      expect(against(RIGHT.with(place, more))).toEqual([IN(statement)]);
+      expect(against(RIGHT.with(place, more))).toEqual([inStatement(statement)]);
     },
   );
 
   it("is refused in other words or in another order than what is left", () => {
     const [first] = RIGHT;
     const spelled = (...replacedBy: readonly string[]): readonly Change[] => RIGHT.with(0, { ...first!, replacedBy }); // seven changes
-    expect(against(spelled("s3:GetObject*", "s3:GetBucketCORS"))).toEqual([IN(0)]);
-    expect(against(spelled("s3:GetBucketCORS", "s3:getobject*"))).toEqual([IN(0)]);
-    expect(against(spelled("s3:GetBucketCORS"))).toEqual([IN(0)]);
+    expect(against(spelled("s3:GetObject*", "s3:GetBucketCORS"))).toEqual([inStatement(0)]);
+    expect(against(spelled("s3:GetBucketCORS", "s3:getobject*"))).toEqual([inStatement(0)]);
+    expect(against(spelled("s3:GetBucketCORS"))).toEqual([inStatement(0)]);
   });
 
   it("is refused when it names another statement, element or entry, and counts what nobody asked for", () => {
     const changed = (place: number, change: Partial<Change>): readonly Change[] =>
       RIGHT.with(place, { ...RIGHT[place]!, ...change }); // one of them
-    expect(against(changed(6, { statement: 6 }))).toEqual([IN(5), AT_END(1)]);
-    expect(against(changed(6, { element: "Action" }))).toEqual([IN(5), AT_END(1)]);
-    expect(against(changed(6, { entry: "s3:*" }))).toEqual([IN(5), AT_END(1)]);
-    expect(against(changed(4, { entry: null }))).toEqual([IN(3), IN(4), IN(5), AT_END(3)]);
-    expect(against(changed(4, { element: "NotAction" }))).toEqual([IN(3), IN(4), IN(5), AT_END(3)]);
-    expect(against([...RIGHT, ...RIGHT.slice(-2)])).toEqual([AT_END(2)]);
+    expect(against(changed(6, { statement: 6 }))).toEqual([inStatement(5), atEnd(1)]);
+    expect(against(changed(6, { element: "Action" }))).toEqual([inStatement(5), atEnd(1)]);
+    expect(against(changed(6, { entry: "s3:*" }))).toEqual([inStatement(5), atEnd(1)]);
+    expect(against(changed(4, { entry: null }))).toEqual([inStatement(3), inStatement(4), inStatement(5), atEnd(3)]);
+    expect(against(changed(4, { element: "NotAction" }))).toEqual([
+      inStatement(3),
+      inStatement(4),
+      inStatement(5),
+      atEnd(3),
+    ]);
+    expect(against([...RIGHT, ...RIGHT.slice(-2)])).toEqual([atEnd(2)]);
   });
 
   it("is refused of an entry that has not changed, though it says that nothing has", () => {
     const idle: Change = { statement: 1, element: "Action", entry: "sqs:*", replacedBy: ["sqs:*"] };
-    expect(against(RIGHT.toSpliced(3, 0, idle))).toContainEqual(AT_END(5));
+    expect(against(RIGHT.toSpliced(3, 0, idle))).toContainEqual(atEnd(5));
   });
 });
 
@@ -132,6 +137,14 @@ const MANY = Array.from(
   (_, i) => `${"abcdefgh".charAt(Math.floor(i / 12))}:${i % 2 === 0 ? "Get" : "Put"}${i % 12}`,
 );
 const NAMES = MANY.map(foldedByHand).sort();
+
+function runsOf(names: readonly string[]): readonly number[] {
+  const bounds: number[] = [];
+  NAMES.forEach((name, id) => {
+    if (names.includes(name) !== names.includes(NAMES[id - 1] ?? "")) bounds.push(id);
+  });
+  return names.includes(NAMES.at(-1) ?? "") ? [...bounds, NAMES.length] : bounds;
+}
 
 describe("Verifier.granted", () => {
   const entries = fc.array(
@@ -150,16 +163,13 @@ describe("Verifier.granted", () => {
     entries,
   });
   const unuseds = fc
-    .array(fc.tuple(fc.constantFrom(..."abcdefgh"), fc.option(fc.constantFrom("Get0", "Put1", "Get10", "Retired"))))
+    .array(
+      fc.tuple(
+        fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"),
+        fc.option(fc.constantFrom("Get0", "Put1", "Get10", "Retired")),
+      ),
+    )
     .map((lines) => unusedOf(lines.map(([service, name]) => ({ service, actions: name === null ? null : [name] }))));
-
-  function runsOf(names: readonly string[]): readonly number[] {
-    const bounds: number[] = [];
-    NAMES.forEach((name, id) => {
-      if (names.includes(name) !== names.includes(NAMES[id - 1] ?? "")) bounds.push(id);
-    });
-    return names.includes(NAMES.at(-1) ?? "") ? [...bounds, NAMES.length] : bounds;
-  }
 
   it("is what going through all names with regular expressions says, in runs, as are the counts", () => {
     const verifier = new Verifier(MANY);
@@ -207,8 +217,8 @@ describe("Verifier.granted", () => {
   });
 
   it("grants an action once, though several entries and statements name it", () => {
-    const statement: Statement = { Effect: "Allow", Action: ["b:Get0", "A:GET0", "a:Get0"] };
-    const document: PolicyDocument = { Statement: [statement, statement] };
+    const twice: Statement = { Effect: "Allow", Action: ["b:Get0", "A:GET0", "a:Get0"] };
+    const document: PolicyDocument = { Statement: [twice, twice] };
     expect(new Verifier(MANY).granted(document, []).before).toEqual([0, 1, 12, 13]);
     expect(NAMES[12]).toBe("b:get0");
   });
