@@ -625,12 +625,16 @@ describe("hostile entries", () => {
   });
 });
 
-describe("what a report of a whole service does not say", () => {
+describe("what a report of a whole service says and does not say", () => {
   it("nothing of an exception that the catalog lacks: an entry that matches nothing else of the service stays", () => {
     const catalog = catalogOf(["iam:GetRole", "s3:GetObject"]);
     expect(left(["i?m:PassRole", "s3:GetObject"], reported("iam", "s3:GetObject"), { catalog })).toEqual([
       "i?m:PassRole",
     ]);
+  });
+
+  it("but every name in it that is no exception, though the catalog lacks it and the service has a wildcard", () => {
+    expect(left(["?qs:Purge", "s3:ListBucket"], reported("sqs"))).toEqual(["s3:ListBucket"]);
   });
 
   it("nothing of a text without a colon, though it begins as the service is called", () => {
