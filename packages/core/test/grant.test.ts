@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ids } from "../src/interval/interval-set.ts";
-import { parsePattern } from "../src/pattern/pattern.ts";
+import { matches, parsePattern } from "../src/pattern/pattern.ts";
 import type { Statement } from "../src/policy/document.ts";
 import { matchedBy, readStatement } from "../src/policy/grant.ts";
 import { catalogOf } from "./catalog.ts";
@@ -51,6 +51,12 @@ describe("matchedBy", () => {
       { seed: 2024, numRuns: 3000 },
     );
   });
+});
+
+it("a pattern's end meets no character of the text, whatever its code", () => {
+  expect(matches(parsePattern("?*"), "a\u0001")).toBe(true);
+  expect(matches(parsePattern("s3:*x*"), "s3:x\u0001\u0000")).toBe(true);
+  expect(matches(parsePattern("s3:*x"), "s3:x\u0001")).toBe(false);
 });
 
 describe("readStatement", () => {

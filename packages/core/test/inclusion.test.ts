@@ -102,4 +102,15 @@ describe("includes", () => {
     expect(includes("*".repeat(10_000), "*".repeat(10_000))).toBe(true);
     expect(includes("*a".repeat(2_000), "*a".repeat(2_000))).toBe(false);
   });
+
+  it("looks at 2,000 pairs and at no more", () => {
+    expect(includes("*", "a".repeat(1_999))).toBe(true);
+    expect(includes("*", "a".repeat(2_000))).toBe(false);
+  });
+
+  it("takes a control character for a character like any other", () => {
+    expect(includes("\u0001", "?")).toBe(false);
+    expect(includes("a\u0001*", "a*")).toBe(false);
+    expect(includes("?", "\u0001")).toBe(true);
+  });
 });
