@@ -244,6 +244,24 @@ describe("of entries the verifier says", () => {
       ["structure 0: `s3:GetObject` matches nothing unused, yet it is gone, respelled or moved"],
     ],
     [
+      "that nothing is unused, so that nothing is to be said in other words",
+      () => ofEntries(["iam:*"], ["iam:List*", "iam:PassRole"]),
+      [
+        "structure 0: nothing of the statement is unused, yet its entries have changed",
+        "structure 0: `iam:*` matches nothing unused, yet it is gone, respelled or moved",
+      ],
+    ],
+    [
+      "that what was generated is no action of the catalog",
+      () => ofEntries(["s3:*"], ["s3:GetObject*", "s3:Zzz*"]),
+      ["structure 0: `s3:Zzz*` was generated, yet names no service or no action of the catalog"],
+    ],
+    [
+      "that what was generated has a wildcard in its service",
+      () => ofEntries(["*:Get*"], ["s3:GetObject*", "s?:GetObject*"]),
+      ["structure 0: `s?:GetObject*` was generated, yet names no service or no action of the catalog"],
+    ],
+    [
       "that a name was respelled, which no entry but itself covers",
       () => ofEntries(["iam:PassRole", "sqs:*"], ["iam:passrole"]),
       [
@@ -343,6 +361,16 @@ describe("of NotAction the verifier says", () => {
       "that something used was lost",
       () => against("CREATE_POLICY", excepting(["iam:*"]), excepting(["iam:*", "s3:*", "sqs:*"])),
       ["all-and-only 0: `s3:getobject` is used and was lost"],
+    ],
+    [
+      "that what was added takes away something unused that was not granted",
+      () =>
+        against(
+          "CREATE_POLICY",
+          excepting(["iam:*", "sqs:*"]),
+          excepting(["iam:*", "sqs:*", "s3:GetBucketAcl", "sqs:SendMessage"]),
+        ),
+      ["all-and-only 0: `sqs:SendMessage` takes away nothing that is unused"],
     ],
     [
       "that what was added takes nothing away, or stands there already",
