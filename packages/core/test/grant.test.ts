@@ -33,6 +33,7 @@ describe("matchedBy", () => {
     ["s3*:GetObject", ["s3-outposts:GetObject", "s3:GetObject"]],
     ["s?s:Get*", ["sns:GetTopicAttributes", "sqs:GetQueueUrl"]],
     ["*", names],
+    ["**", names],
     ["", []],
   ])("%j: %j", (entry, expected) => {
     expect(actionsOf(entry)).toEqual(expected);

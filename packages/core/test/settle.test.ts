@@ -108,4 +108,9 @@ describe("settleReports (SEMANTICS 6 and 8)", () => {
     ).toEqual(ofS3("DeleteObject", "GetObject", "ListBucket"));
     expect(settled(plainList("GetObject"), finding("a", MONDAY, ["PutObject"], false))).toEqual(ofS3("GetObject"));
   });
+
+  it("takes no plain list for a finding, however new: it adds to the newest one and does not replace it", () => {
+    const list: Report = { ...plainList("GetObject"), updatedAt: TUESDAY };
+    expect(settled(list, finding("a", MONDAY, ["PutObject"]))).toEqual(ofS3("GetObject", "PutObject"));
+  });
 });

@@ -223,6 +223,17 @@ describe("a unit that fails", () => {
     ]);
   });
 
+  it("before a verifier that finds something granted behind all that the refiner knows is refused", () => {
+    const engine = engineOf([...ACTIONS, "zzz:Go"]);
+    const sources = [{ text: textOf("s3:*", "zzz:*"), wantsGrants: false }];
+    const numbers = '{"before":3,"removed":0,"after":3} and {"before":4,"removed":0,"after":4}';
+    expect(
+      refineShard(engine, { ...shardOf({ unitId: 5, document: 0, unused: WHOLE }), documents: sources }).units,
+    ).toEqual([
+      { unitId: 5, ok: false, code: "verification-failed", message: expect.stringContaining(numbers) as string },
+    ]);
+  });
+
   it("before a verifier by whom the last statement goes is refused, and the whole document is named for it", () => {
     const engine = engineOf(["sqs:PurgeQueue"]);
     const rest = { Statement: [{ Effect: "Allow", NotAction: [], Resource: "*" }] };
