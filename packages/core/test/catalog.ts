@@ -5,6 +5,9 @@ import { CatalogTrie } from "../src/trie/trie.ts";
 /** What SHA-256 would give: core only carries it. */
 const HASH = "0123456789abcdef".repeat(4);
 
+/** Whether Stryker is trying a mutant: the longest tests are left out then, or made smaller. */
+export const isMutationRun = process.env["STRYKER_MUTATOR_WORKER"] !== undefined;
+
 /** A source with just these actions and their services, all of level 0. */
 export function sourceOf(actions: readonly string[]): ImageSource {
   const services = new Map(

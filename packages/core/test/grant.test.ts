@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ids } from "../src/interval/interval-set.ts";
-import { parsePattern } from "../src/pattern/pattern.ts";
+import { matches, parsePattern } from "../src/pattern/pattern.ts";
 import type { Statement } from "../src/policy/document.ts";
 import { matchedBy, readStatement } from "../src/policy/grant.ts";
 import { catalogOf } from "./catalog.ts";
@@ -33,6 +33,7 @@ describe("matchedBy", () => {
     ["s3*:GetObject", ["s3-outposts:GetObject", "s3:GetObject"]],
     ["s?s:Get*", ["sns:GetTopicAttributes", "sqs:GetQueueUrl"]],
     ["*", names],
+    ["**", names],
     ["", []],
   ])("%j: %j", (entry, expected) => {
     expect(actionsOf(entry)).toEqual(expected);
@@ -51,6 +52,12 @@ describe("matchedBy", () => {
       { seed: 2024, numRuns: 3000 },
     );
   });
+});
+
+it("a pattern's end meets no character of the text, whatever its code", () => {
+  expect(matches(parsePattern("?*"), "a\u0001")).toBe(true);
+  expect(matches(parsePattern("s3:*x*"), "s3:x\u0001\u0000")).toBe(true);
+  expect(matches(parsePattern("s3:*x"), "s3:x\u0001")).toBe(false);
 });
 
 describe("readStatement", () => {
@@ -87,7 +94,7 @@ describe("readStatement", () => {
   });
 
   it("is right beyond what it remembers", () => {
-    const many = Array.from({ length: 30_001 }, (_, i) => `s3:Get${i}`);
+    const many = Array.from({ length: 40_001 }, (_, i) => `s3:Get${i}`);
     const read = readStatement(trie, { Effect: "Allow", Action: [...many, "s3:Get*", "s3:GetObject"] });
     expect(read.unknown).toEqual(many);
     expect(read.matched).toEqual([1, 4]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type ImageSource, buildImage } from "../src/trie/builder.ts";
 import { HEADER, checksumOf } from "../src/trie/layout.ts";
 import { CatalogTrie, ImageError } from "../src/trie/trie.ts";
-import { sourceOf } from "./catalog.ts";
+import { isMutationRun, sourceOf } from "./catalog.ts";
 
 const SMALL = sourceOf(["s3:GetObject", "s3:PutObject", "kms:Decrypt"]);
 
@@ -68,7 +68,7 @@ describe("what is no image is refused", () => {
     ["itself again", (at: number) => new Uint8Array(buildImage(SMALL))[at] ?? 0],
   ])("followed by %s", (_, byteAt) => {
     const image = new Uint8Array(buildImage(SMALL));
-    for (let more = 1; more <= image.length; more++) {
+    for (let more = 1; more <= (isMutationRun ? 8 : image.length); more++) {
       const longer = Uint8Array.of(...image, ...Array.from({ length: more }, (__, at) => byteAt(at)));
       expect([more, codeOf(longer.buffer)]).toEqual([more, more % 4 === 0 ? "image-damaged" : "not-an-image"]);
     }
@@ -92,7 +92,7 @@ describe("what is no image is refused", () => {
     expect(codeOf(image)).toBe("not-an-image");
   });
 
-  it("with any one byte changed to any other value", () => {
+  it.skipIf(isMutationRun)("with any one byte changed to any other value", () => {
     const image = new Uint8Array(buildImage({ ...SMALL, label: "iam-data 2024-11-20" }));
     expect(codeOf(image.buffer)).toBe("opened with 3 actions");
     const taken: unknown[] = [];
@@ -107,7 +107,7 @@ describe("what is no image is refused", () => {
     expect(taken).toEqual([]);
   });
 
-  it("with any one bit changed in an image of 300 actions", () => {
+  it.skipIf(isMutationRun)("with any one bit changed in an image of 300 actions", () => {
     const names = Array.from({ length: 300 }, (_, i) => `s${i % 7}:Get${i.toString(3)}Thing`);
     const image = new Uint8Array(buildImage(sourceOf(names)));
     expect(codeOf(image.buffer)).toBe("opened with 300 actions");

@@ -100,6 +100,17 @@ describe("includes", () => {
     const hostile = `*a${"?".repeat(40)}`;
     expect(includes(hostile, hostile)).toBe(false);
     expect(includes("*".repeat(10_000), "*".repeat(10_000))).toBe(true);
-    expect(includes("*a".repeat(10_000), "*a".repeat(10_000))).toBe(false);
+    expect(includes("*a".repeat(2_000), "*a".repeat(2_000))).toBe(false);
+  });
+
+  it("looks at 2,000 pairs and at no more", () => {
+    expect(includes("*", "a".repeat(1_999))).toBe(true);
+    expect(includes("*", "a".repeat(2_000))).toBe(false);
+  });
+
+  it("takes a control character for a character like any other", () => {
+    expect(includes("\u0001", "?")).toBe(false);
+    expect(includes("a\u0001*", "a*")).toBe(false);
+    expect(includes("?", "\u0001")).toBe(true);
   });
 });

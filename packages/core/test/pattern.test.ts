@@ -111,17 +111,19 @@ describe("matches", () => {
   });
 
   it("agrees with the regular expression on texts near the pattern and far from it", () => {
+    let texts = 0;
     let matched = 0;
     fc.assert(
       fc.property(globsWithText, ([glob, text]) => {
+        texts++;
         const expected = regExpOf(glob).test(foldedByHand(text));
         expect(isMatch(glob, text)).toBe(expected);
         matched += Number(expected);
       }),
       MANY_RUNS,
     );
-    const share = matched / MANY_RUNS.numRuns;
-    console.log(`${(100 * share).toFixed(1)} % of ${MANY_RUNS.numRuns} texts match`);
+    const share = matched / texts;
+    console.log(`${(100 * share).toFixed(1)} % of ${texts} texts match`);
     expect(share).toBeGreaterThan(0.4);
     expect(share).toBeLessThan(0.6);
   });

@@ -569,10 +569,10 @@ describe("what is told of a refinement", () => {
       { Effect: "Allow", NotAction: ["s3:*", "ec2:*", "iam:*", "sqs:ReceiveMessage"], Resource: "*" },
     ],
   };
-  const result = refine(policy, reported("s3:GetBucketAcl", "sqs:SendMessage", "iam:GetRole"));
+  const told = (): Refinement => refine(policy, reported("s3:GetBucketAcl", "sqs:SendMessage", "iam:GetRole"));
 
   it("each change, with the statement's place before and what took the entry's place", () => {
-    expect(result.changes).toEqual([
+    expect(told().changes).toEqual([
       { statement: 0, element: "Action", entry: "s3:GetB*", replacedBy: ["s3:GetBucketCORS"] },
       { statement: 0, element: "Action", entry: "s3:GetBucket*", replacedBy: [] },
       { statement: 0, element: "Action", entry: "sqs:SendMessage", replacedBy: [] },
@@ -582,6 +582,7 @@ describe("what is told of a refinement", () => {
   });
 
   it("what all Allow statements grant together, each action once, before and after", () => {
+    const result = told();
     expect(namesOf(result.grantedBefore)).toEqual([
       "s3:GetBucketAcl",
       "s3:GetBucketCORS",
@@ -621,5 +622,31 @@ describe("hostile entries", () => {
   it("come to an end", () => {
     const stars = "*a".repeat(5_000);
     expect(left([`s3:${stars}`, "s3:*".padEnd(10_000, "*")], reported("s3:GetBucketAcl"))).toEqual(expect.any(Array));
+  });
+});
+
+describe("what a report of a whole service says and does not say", () => {
+  it("nothing of an exception that the catalog lacks: an entry that matches nothing else of the service stays", () => {
+    const catalog = catalogOf(["iam:GetRole", "s3:GetObject"]);
+    expect(left(["i?m:PassRole", "s3:GetObject"], reported("iam", "s3:GetObject"), { catalog })).toEqual([
+      "i?m:PassRole",
+    ]);
+  });
+
+  it("but every name in it that is no exception, though the catalog lacks it and the service has a wildcard", () => {
+    expect(left(["?qs:Purge", "s3:ListBucket"], reported("sqs"))).toEqual(["s3:ListBucket"]);
+  });
+
+  it("nothing of a text without a colon, though it begins as the service is called", () => {
+    expect(left(["s3x", "s3", "sqs:SendMessage"], reported("s3", "sqs"))).toEqual(["s3x", "s3"]);
+  });
+});
+
+describe("the literal head of an entry", () => {
+  it("is never shortened, though the first action of the shorter prefix is the entry's own", () => {
+    const catalog = catalogOf(["x:GetOne", "x:GetOnly", "x:GetOnlyOne", "x:GetOther", "y:GetA"]);
+    expect(left(["x:GetOn*"], reported("x:GetOne"), { catalog })).toEqual(["x:GetOnly*"]);
+    expect(left(["x:GetOnl*"], reported("x:GetOnlyRetired"), { catalog })).toEqual(["x:GetOnly", "x:GetOnlyOne"]);
+    expect(left(["x:GetO*e"], reported("x:GetOne"), { catalog })).toEqual(["x:GetOnlyOne"]);
   });
 });

@@ -198,4 +198,57 @@ describe("a unit that fails", () => {
       },
     ]);
   });
+
+  it("before a verifier that finds as much granted before, and another part of it left, is refused too", () => {
+    const engine = engineOf([...ACTIONS.slice(0, 3), "s3:Unheard", "sqs:SendMessage"]);
+    const sources = [{ text: textOf("sqs:*", "s3:Unheard"), wantsGrants: false }];
+    const asked = shardOf({ unitId: 3, document: 0, unused: WHOLE });
+    const { units } = refineShard(engine, { ...asked, documents: sources });
+    expect(units).toEqual([
+      {
+        unitId: 3,
+        ok: false,
+        code: "verification-failed",
+        message:
+          'refiner and verifier disagree on what is granted: {"before":2,"removed":2,"after":0} and {"before":2,"removed":1,"after":1}',
+      },
+    ]);
+  });
+
+  it("before a verifier that finds less granted, all of it used, is refused though as much is removed", () => {
+    const engine = engineOf(ACTIONS.filter((action) => action !== "sqs:SendMessage"));
+    const numbers = '{"before":2,"removed":0,"after":2} and {"before":1,"removed":0,"after":1}';
+    expect(refineShard(engine, shardOf({ unitId: 5, document: QUEUES, unused: ACL })).units).toEqual([
+      { unitId: 5, ok: false, code: "verification-failed", message: expect.stringContaining(numbers) as string },
+    ]);
+  });
+
+  it("before a verifier that finds something granted behind all that the refiner knows is refused", () => {
+    const engine = engineOf([...ACTIONS, "zzz:Go"]);
+    const sources = [{ text: textOf("s3:*", "zzz:*"), wantsGrants: false }];
+    const numbers = '{"before":3,"removed":0,"after":3} and {"before":4,"removed":0,"after":4}';
+    expect(
+      refineShard(engine, { ...shardOf({ unitId: 5, document: 0, unused: WHOLE }), documents: sources }).units,
+    ).toEqual([
+      { unitId: 5, ok: false, code: "verification-failed", message: expect.stringContaining(numbers) as string },
+    ]);
+  });
+
+  it("before a verifier by whom the last statement goes is refused, and the whole document is named for it", () => {
+    const engine = engineOf(["sqs:PurgeQueue"]);
+    const rest = { Statement: [{ Effect: "Allow", NotAction: [], Resource: "*" }] };
+    const shard = {
+      ...shardOf({ unitId: 3, document: 0, unused: 0 }),
+      documents: [{ text: JSON.stringify(rest), wantsGrants: false }],
+      unused: [JSON.stringify(unusedOf([{ service: "sqs", actions: ["PurgeQueue"] }]))],
+    };
+    expect(refineShard(engine, shard).units).toEqual([
+      {
+        unitId: 3,
+        ok: false,
+        code: "verification-failed",
+        message: "structure, the document: 1 more statements than there should be",
+      },
+    ]);
+  });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type ImageSource, buildImage } from "../src/trie/builder.ts";
 import { CatalogTrie } from "../src/trie/trie.ts";
 import { wordStarts } from "../src/trie/words.ts";
-import { actionsOf2024, catalogOf, sourceOf } from "./catalog.ts";
+import { actionsOf2024, catalogOf, isMutationRun, sourceOf } from "./catalog.ts";
 import { foldedByHand } from "./globs.ts";
 
 const RUNS = { seed: 2024, numRuns: 300 };
@@ -122,7 +122,7 @@ describe("an image", () => {
   });
 
   it.each(
-    Array.from({ length: 13 }, (_, power) => 2 ** power)
+    Array.from({ length: isMutationRun ? 8 : 13 }, (_, power) => 2 ** power)
       .flatMap((size) => [size - 1, size, size + 1])
       .filter((size, i, sizes) => sizes.indexOf(size) === i),
   )("of %i actions answers as a sorted list does: the hash table grows at powers of two", (size) => {
@@ -133,14 +133,17 @@ describe("an image", () => {
     expect(Buffer.from(buildImage(new CatalogTrie(image).toSource())).equals(Buffer.from(image))).toBe(true);
   });
 
-  it.each([1, 2, 254, 255, 256, 257, 65_535, 65_536])("holds names of %i characters", (length) => {
-    const service = "s".repeat(length);
-    const [small, capital] = ["x".repeat(length), "X".repeat(length)];
-    const source = sourceOf([`${service}:${small}`, `${service}:${small}Y`, `t:${capital}`, `t:${capital}y`, "t:A"]);
-    const image = buildImage(source);
-    expectAnswersOf(new CatalogTrie(image), source);
-    expect(Buffer.from(buildImage(new CatalogTrie(image).toSource())).equals(Buffer.from(image))).toBe(true);
-  });
+  it.each([1, 2, 254, 255, 256, 257, ...(isMutationRun ? [] : [65_535, 65_536])])(
+    "holds names of %i characters",
+    (length) => {
+      const service = "s".repeat(length);
+      const [small, capital] = ["x".repeat(length), "X".repeat(length)];
+      const source = sourceOf([`${service}:${small}`, `${service}:${small}Y`, `t:${capital}`, `t:${capital}y`, "t:A"]);
+      const image = buildImage(source);
+      expectAnswersOf(new CatalogTrie(image), source);
+      expect(Buffer.from(buildImage(new CatalogTrie(image).toSource())).equals(Buffer.from(image))).toBe(true);
+    },
+  );
 
   it("keeps apart services that begin one another, with one action or none each", () => {
     const services = ["a", "aa", "aaa", "a-", "a-a", "a.b", "a0", "aB", "AbC", "z"];

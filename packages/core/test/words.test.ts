@@ -25,6 +25,7 @@ describe("wordStarts", () => {
     ["a:Get_Object_1", ["Get_", "Object_", "1"]],
     ["a:Get--Object", ["Get-", "-", "Object"]],
     ["a:-x", ["-", "x"]],
+    ["a:Get~object`s@1[x{y", ["Get~", "object`", "s@", "1[", "x{", "y"]],
     ["a:X", ["X"]],
     ["a:AB", ["AB"]],
     ["a:ABc", ["A", "Bc"]],

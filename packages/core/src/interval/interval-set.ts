@@ -123,13 +123,13 @@ function ascends(pairs: readonly number[]): boolean {
 function merged(pairs: readonly number[]): IntervalSet {
   const out: number[] = [];
   let end = -1;
-  for (let i = 0; i + 1 < pairs.length; i += 2) {
+  for (let i = 0; i < pairs.length; i += 2) {
     const lo = at(pairs, i);
     const hi = at(pairs, i + 1);
     if (lo >= hi) continue;
-    if (lo > end || out.length === 0) out.push(lo, hi);
-    else if (hi > end) out[out.length - 1] = hi;
+    if (lo > end) out.push(lo, hi);
     end = Math.max(end, hi);
+    out[out.length - 1] = end;
   }
   return out;
 }

@@ -17,21 +17,24 @@ export function settleReports(reports: readonly Report[]): Unused | undefined {
   return unusedOf(counting.flatMap(({ unused }): readonly UnusedReport[] => unused));
 }
 
-function newestFinding(reports: readonly Report[]): readonly Report[] {
-  const latest = new Map<string, Report[]>();
-  for (const report of reports) {
-    if (report.source !== "access-analyzer") continue;
-    const known = latest.get(report.reportId);
-    const knownDate = dateOf(known?.[0]);
-    if (known === undefined || dateOf(report) > knownDate) latest.set(report.reportId, [report]);
-    else if (dateOf(report) === knownDate) known.push(report);
-  }
-  const active = [...latest.values()].filter((pages) => pages.every((page) => page.active));
-  const order = (pages: readonly Report[]): string => `${dateOf(pages[0])} ${pages[0]?.reportId ?? ""}`;
-  return active.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0] ?? [];
+/** The pages of one finding that bear its latest date. */
+interface Finding {
+  readonly id: string;
+  readonly date: string;
+  readonly pages: Report[];
 }
 
-/** ISO 8601 in UTC sorts as text; a report without a date is the oldest. */
-function dateOf(report: Report | undefined): string {
-  return report?.updatedAt ?? "";
+function newestFinding(reports: readonly Report[]): readonly Report[] {
+  const latest = new Map<string, Finding>();
+  for (const report of reports) {
+    if (report.source !== "access-analyzer") continue;
+    const id = report.reportId;
+    const date = report.updatedAt ?? ""; // ISO 8601 in UTC sorts as text; a report without a date is the oldest
+    const known = latest.get(id);
+    if (known === undefined || date > known.date) latest.set(id, { id, date, pages: [report] });
+    else if (date === known.date) known.pages.push(report);
+  }
+  const active = [...latest.values()].filter(({ pages }) => pages.every((page) => page.active));
+  const order = ({ date, id }: Finding): string => `${date} ${id}`;
+  return active.sort((a, b) => (order(a) < order(b) ? 1 : -1))[0]?.pages ?? [];
 }

@@ -43,11 +43,7 @@ export function includes(wide: string, narrow: string): boolean {
 
 /** `**` matches what `*` matches; a run of ten thousand must not cost ten thousand positions. */
 function withoutStarRuns(pattern: string): string {
-  let out = "";
-  for (let i = 0; i < pattern.length; i++) {
-    if (i === 0 || pattern.charCodeAt(i) !== STAR || pattern.charCodeAt(i - 1) !== STAR) out += pattern.charAt(i);
-  }
-  return out;
+  return pattern.replace(/\*+/g, "*");
 }
 
 function lettersOf(text: string): readonly number[] {
@@ -59,23 +55,23 @@ function lettersOf(text: string): readonly number[] {
   return [...letters];
 }
 
+/** INVARIANT ascending: positions are put in and taken out in ascending order, so that equal sets are equal keys. */
 function advance(pattern: string, states: ReadonlySet<number>, letter: number): ReadonlySet<number> {
   const next = new Set<number>();
   for (const state of states) {
-    if (state === pattern.length) continue;
-    const code = pattern.charCodeAt(state);
+    const code = pattern.charCodeAt(state); // NaN behind the end, which is no letter
     if (code === STAR) next.add(state);
     else if (code === QUESTION || code === letter) next.add(state + 1);
   }
   return advanceFreely(pattern, next);
 }
 
+/** With every `*` the position behind it; no two stand together. */
 function advanceFreely(pattern: string, states: ReadonlySet<number>): ReadonlySet<number> {
   const out = new Set<number>();
-  for (const start of [...states].sort((a, b) => a - b)) {
-    let state = start;
+  for (const state of states) {
     out.add(state);
-    while (state < pattern.length && pattern.charCodeAt(state) === STAR) out.add(++state);
+    if (pattern.charCodeAt(state) === STAR) out.add(state + 1);
   }
-  return new Set([...out].sort((a, b) => a - b));
+  return out;
 }

@@ -21,12 +21,11 @@ export function remainders(pattern: Pattern, text: string): readonly string[] {
 /** Positions in the pattern that can be reached by consuming the whole text, ascending. */
 function positionsAfter(pattern: string, text: string): readonly number[] {
   let current = closure(pattern, [0]);
-  for (let t = 0; t < text.length && current.length > 0; t++) {
+  for (let t = 0; t < text.length; t++) {
     const code = text.charCodeAt(t);
     const next: number[] = [];
     for (const position of current) {
-      if (position === pattern.length) continue;
-      const wanted = pattern.charCodeAt(position);
+      const wanted = pattern.charCodeAt(position); // NaN behind the end, which is no letter
       if (wanted === STAR) next.push(position);
       else if (wanted === QUESTION || wanted === code) next.push(position + 1);
     }
@@ -42,7 +41,7 @@ function closure(pattern: string, positions: readonly number[]): readonly number
     let position = start;
     if (out.length > 0 && position <= out[out.length - 1]!) continue; // the list is not empty; positions ascend
     out.push(position);
-    while (position < pattern.length && pattern.charCodeAt(position) === STAR) out.push(++position);
+    while (pattern.charCodeAt(position) === STAR) out.push(++position);
   }
   return lastStarOnwards(pattern, out);
 }
@@ -53,8 +52,7 @@ function closure(pattern: string, positions: readonly number[]): readonly number
  */
 function lastStarOnwards(pattern: string, positions: readonly number[]): readonly number[] {
   for (let i = positions.length - 1; i > 0; i--) {
-    const position = positions[i]!; // i is inside the list
-    if (position < pattern.length && pattern.charCodeAt(position) === STAR) return positions.slice(i);
+    if (pattern.charCodeAt(positions[i]!) === STAR) return positions.slice(i); // i is inside the list
   }
   return positions;
 }

@@ -83,16 +83,13 @@ export function matchedBy(trie: CatalogTrie, pattern: Pattern): IntervalSet {
   const codes = codesOf(pattern.folded);
   const pairs: number[] = [];
   for (let id = lo; id < hi; id++) {
-    if (!matchCodes(codes, trie.folded, trie.nameStart[id]!, trie.nameStart[id + 1]!)) continue; // id is in range
-    if (pairs.length > 0 && pairs[pairs.length - 1] === id) pairs[pairs.length - 1] = id + 1;
-    else pairs.push(id, id + 1);
+    if (matchCodes(codes, trie.folded, trie.nameStart[id]!, trie.nameStart[id + 1]!)) pairs.push(id, id + 1); // id is in range
   }
   return intervalSetOf(pairs);
 }
 
 /** The ids `[lo, hi)` of everything that starts with the pattern's literal head. */
 export function headInterval(trie: CatalogTrie, pattern: Pattern): readonly [lo: number, hi: number] {
-  if (pattern.headLength === 0) return [0, trie.actionCount];
   const head = pattern.folded.slice(0, pattern.headLength);
   const lo = trie.lowerBound(head);
   return [lo, trie.upperBound(head, lo)];

@@ -45,7 +45,12 @@ function isUnusedLiteral(unused: ResolvedUnused, pattern: Pattern, matched: Inte
   return id === undefined ? holds(unused, pattern.folded) : contains(unused.ids, id);
 }
 
-/** SEMANTICS 2.4: the shortest safe prefixes of what is left, each followed by what the entry still requires. */
+/**
+ * SEMANTICS 2.4: the shortest safe prefixes of what is left, each followed by what the entry still requires.
+ *
+ * INVARIANT no-shorter-than-head: a prefix shorter than the literal head covers all that the entry matches, so also what of it is
+ * unused, for which the entry is refined at all. So no such prefix is ever safe, and none has to be kept out by its length.
+ */
 function generalise(
   trie: CatalogTrie,
   unused: ResolvedUnused,
@@ -58,7 +63,6 @@ function generalise(
   const cover = coverByPrefixes(trie, {
     wanted: left,
     blocked: pattern.kind === "prefix" ? unused.unsafeIds : unsafeFor(unused, matched),
-    minLength: pattern.headLength,
     lo,
     hi,
     isUnsafe: (node) => {
@@ -104,7 +108,8 @@ export function namesOf(trie: CatalogTrie, set: IntervalSet): string[] {
   return Array.from(ids(set), (id) => trie.name(id));
 }
 
+/** Entries no two of which are alike, sorted by their folded text. */
 export function sortedByFold(entries: Iterable<string>): readonly string[] {
   const keyed = Array.from(entries, (entry) => ({ entry, key: fold(entry) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry);
 }

@@ -12,9 +12,7 @@ export interface CoverQuery {
   readonly wanted: IntervalSet;
   /** The actions that no chosen prefix may cover. */
   readonly blocked: IntervalSet;
-  /** Chosen prefixes have at least this many characters … */
-  readonly minLength: number;
-  /** … and those that long start inside `[lo, hi)`. */
+  /** Prefixes are looked for among those whose first action is inside `[lo, hi)`. */
   readonly lo: number;
   readonly hi: number;
   /** A further reason why a node's prefix is not safe. */
@@ -27,16 +25,14 @@ export interface CoverQuery {
  * skipped; safety is asked of its interval, hence of characters, never of words. O(nodes visited × log runs).
  */
 export function coverByPrefixes(trie: CatalogTrie, query: CoverQuery): PrefixCover {
-  const { wanted, blocked, minLength, hi } = query;
+  const { wanted, blocked, hi } = query;
   const nodes: number[] = [];
   const covered: number[] = [];
   let node = firstNodeFrom(trie, query.lo);
   while (node < trie.nodeCount && trie.nodeLo[node]! < hi) {
     const from = trie.nodeLo[node]!; // node < nodeCount, here and below
     const to = trie.nodeHi[node]!;
-    if (trie.nodeLength[node]! < minLength) {
-      node++;
-    } else if (!overlaps(wanted, from, to)) {
+    if (!overlaps(wanted, from, to)) {
       node = trie.nodeEnd[node]!;
     } else if (overlaps(blocked, from, to) || query.isUnsafe?.(node) === true) {
       node++;

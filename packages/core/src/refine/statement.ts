@@ -1,4 +1,4 @@
-import { type IntervalSet, intersect, subtract } from "../interval/interval-set.ts";
+import { type IntervalSet, intersect, intervalSetOf, subtract } from "../interval/interval-set.ts";
 import { fold } from "../pattern/fold.ts";
 import type { Statement } from "../policy/document.ts";
 import { readStatement } from "../policy/grant.ts";
@@ -88,8 +88,7 @@ function refineNotAction(
   statement: Statement,
 ): StatementRefinement {
   const { entries, matched, unknown: unknownActions } = readStatement(trie, statement);
-  const all: IntervalSet = trie.actionCount === 0 ? [] : [0, trie.actionCount];
-  const granted = subtract(all, matched);
+  const granted = subtract(intervalSetOf([0, trie.actionCount]), matched);
   const removed = intersect(granted, unused.ids);
   const kept = subtract(granted, unused.ids);
   if (removed.length === 0) return { statement, changes: [], granted, unknownActions };
@@ -106,7 +105,6 @@ function cover(trie: CatalogTrie, removed: IntervalSet, kept: IntervalSet): read
   const { nodes, rest } = coverByPrefixes(trie, {
     wanted: removed,
     blocked: kept,
-    minLength: 0,
     lo: 0,
     hi: trie.actionCount,
   });

@@ -59,8 +59,8 @@ function verified(
   refinement: Refinement,
 ): UnitOutcome {
   const { recommendedAction, policy, changes, grants, unknownActions } = refinement;
-  const text = policy === null ? null : JSON.stringify(policy);
-  const after = recommendedAction === "NONE" ? before : text === null ? null : (JSON.parse(text) as PolicyDocument); // just written
+  const text = recommendedAction === "CREATE_POLICY" ? JSON.stringify(policy) : null;
+  const after = text === null ? policy : (JSON.parse(text) as PolicyDocument); // just written
   const verdict = engine.verifier.verify({ before, after, recommendedAction, unused, changes });
   const first = verdict.violations[0];
   if (first !== undefined) {
@@ -76,7 +76,7 @@ function verified(
     unitId,
     ok: true,
     recommendedAction,
-    text: recommendedAction === "NONE" ? null : text,
+    text,
     changes,
     grants,
     granted,

@@ -74,8 +74,9 @@ export function buildImage(
   return buffer;
 }
 
+/** No two are alike, or `checkNames` refuses them. */
 function sortedByFold<T extends { readonly folded: string }>(items: readonly T[]): readonly T[] {
-  return [...items].sort((a, b) => (a.folded < b.folded ? -1 : a.folded > b.folded ? 1 : 0));
+  return [...items].sort((a, b) => (a.folded < b.folded ? -1 : 1));
 }
 
 function checkNames(

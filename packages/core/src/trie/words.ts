@@ -8,17 +8,15 @@ import { isDigit, isLower, isUpper } from "../pattern/fold.ts";
 export function wordStarts(action: string): readonly number[] {
   const first = action.indexOf(":") + 1;
   const starts: number[] = [];
-  for (let i = first; i < action.length; i++) {
-    if (i === first || startsWord(action, i)) starts.push(i);
-  }
+  for (let i = first; i < action.length; i++) if (startsWord(action, i)) starts.push(i);
   return starts;
 }
 
 function startsWord(action: string, i: number): boolean {
   const code = action.charCodeAt(i);
-  const before = action.charCodeAt(i - 1);
+  const before = action.charCodeAt(i - 1); // NaN before the text, which is neither letter nor digit, and so behind it
   if (!isUpper(before) && !isLower(before) && !isDigit(before)) return true;
   if (!isUpper(code)) return false;
   if (!isUpper(before)) return true;
-  return i + 1 < action.length && isLower(action.charCodeAt(i + 1));
+  return isLower(action.charCodeAt(i + 1));
 }

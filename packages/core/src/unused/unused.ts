@@ -46,7 +46,7 @@ export function unusedOf(report: Iterable<UnusedReport>): Unused {
       services.push({ service, whole: false, names: sortedOnce(names) });
     }
   }
-  return services.sort((a, b) => ascending(a.service, b.service));
+  return services.sort(byService);
 }
 
 /** What either says is unused. Canonical in, canonical out. O(total names). */
@@ -56,7 +56,7 @@ export function unionOf(a: Unused, b: Unused): Unused {
     const left = services.get(right.service);
     services.set(right.service, left === undefined ? right : unionOfServices(left, right));
   }
-  return [...services.values()].sort((x, y) => ascending(x.service, y.service));
+  return [...services.values()].sort(byService);
 }
 
 /** What both say is unused: U of something that several principals share (SEMANTICS 7). O(total names). */
@@ -106,9 +106,10 @@ function hasSorted(sorted: readonly string[], wanted: string): boolean {
 /** Sorted by code units, each once. Sorts in place. */
 function sortedOnce(names: string[]): readonly string[] {
   names.sort(); // without a comparison of ours: the default order is the one wanted, and much faster
-  return names.filter((name, i) => i === 0 || name !== names[i - 1]);
+  return names.filter((name, i) => name !== names[i - 1]);
 }
 
-function ascending(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** By service, of which there are no two alike. */
+function byService(a: UnusedService, b: UnusedService): number {
+  return a.service < b.service ? -1 : 1;
 }
