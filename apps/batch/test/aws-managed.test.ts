@@ -63,6 +63,9 @@ test(
       expect(leastwise("export", "--db", db, "--format", "jsonl", "--out", `${db}.jsonl`).code).toBe(0);
       return readFileSync(`${db}.jsonl`, "utf8");
     });
+    const verified = leastwise("verify", "--db", `${folder}/2.db`, "--threads", "2", "--json", "--quiet");
+    expect(verified.code).toBe(0);
+    expect(JSON.parse(verified.out)).toMatchObject({ recommendations: policies.length, fails: 0 });
     expect(results[0]?.split("\n")).toHaveLength(policies.length + 1);
     expect(results[0] === results[1]).toBe(true); // not toBe on 20 MB, whose difference nobody could read
     const actions = new Set(

@@ -316,6 +316,17 @@ describe("somebody has been at it", () => {
     );
   });
 
+  test("other threads find the same in the same order", () => {
+    const db = edited((open) => open.exec("UPDATE unit SET actions_before = actions_before + 1"));
+    const outs = ["1", "2"].map((threads) => leastwise("verify", "--db", db, "--quiet", "--threads", threads));
+    const alone = leastwise("verify", "--db", db, "--quiet");
+    for (const { code, out } of outs) {
+      expect(code).toBe(1);
+      expect(out.replace(/time.*/, "")).toBe(alone.out.replace(/time.*/, ""));
+    }
+    expect(alone.out.match(/^fails result/gm)).toHaveLength(5);
+  });
+
   test("documents that are no JSON, or no policy, are failures and no crash", async () => {
     for (const text of [
       "{",

@@ -1,4 +1,4 @@
-import type { Unused } from "@leastwise/core";
+import type { PolicyDocument, Unused } from "@leastwise/core";
 import { engine } from "./engine.ts";
 import { reportOf } from "./minimise/report.ts";
 import { reference } from "./reference/refine.ts";
@@ -23,13 +23,13 @@ export function describeFinding(
   const actions = catalog.slice(0, MOST_ACTIONS);
   if (catalog.length > actions.length) actions.push(`… and ${catalog.length - actions.length} more`);
   const parts: [string, string][] = [
-    ["broken", `${breach.law}, by the ${breach.refiner}: ${breach.what}`],
-    ["policy", JSON.stringify(policy, null, 2)],
+    ["broken", `${breach.law}, by \`${breach.refiner}\`: ${breach.what}`],
+    ["policy", policyText(policy)],
     ["unused", unusedLines(unused)],
     ...(more.length === 0 ? [] : [["reported besides, for law 7", unusedLines(more)] as [string, string]]),
     ["catalog", actions.join("\n")],
     ["granularity", granularity],
-    ...refiners.map((refiner): [string, string] => [`the ${refiner.name} says`, saidBy(refiner, asked)]),
+    ...refiners.map((refiner): [string, string] => [`\`${refiner.name}\` says`, saidBy(refiner, asked)]),
     ["again", again],
   ];
   return parts.map(([title, text]) => `${title}:\n${text.replace(/^/gm, "  ")}`).join("\n");
@@ -54,5 +54,13 @@ function saidBy(refiner: Refiner, question: Question): string {
 }
 
 function answerText({ recommendedAction, policy }: Answer): string {
-  return recommendedAction === "CREATE_POLICY" ? JSON.stringify(policy, null, 2) : recommendedAction;
+  return recommendedAction === "CREATE_POLICY" ? policyText(policy) : recommendedAction;
+}
+
+/** As people write policies: indented, short lists of strings on one line. */
+function policyText(policy: PolicyDocument | null): string {
+  return JSON.stringify(policy, null, 2).replace(/\[\n\s+("[^[\]{}]*")\s+\]/g, (list, items: string) => {
+    const line = `[${items.replace(/\n\s+/g, " ")}]`;
+    return line.length <= 100 ? line : list;
+  });
 }

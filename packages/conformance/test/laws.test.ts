@@ -14,7 +14,7 @@ import { minimised } from "../src/search.ts";
 import { actionsOf } from "./catalogs.ts";
 
 const SEED = 5;
-const CASES = fc.sample(cases(actionsOf(builtInCatalog().trie)), { seed: SEED, numRuns: 3_000 });
+const CASES = fc.sample(cases(actionsOf(builtInCatalog().trie)), { seed: SEED, numRuns: 2_000 });
 
 describe.each([engine, reference])("$name", (refiner) => {
   const hearings = CASES.map((asked) => hear(refiner, asked));

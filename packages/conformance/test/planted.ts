@@ -49,6 +49,28 @@ function answering(
   };
 }
 
+/** Mistakes in what a NotAction gains. */
+function appending(
+  name: string,
+  breaks: string,
+  rewrite: (appended: readonly string[], question: Question) => readonly string[],
+): Planted {
+  return {
+    name,
+    breaks,
+    refine(question) {
+      const answer = engine.refine(question);
+      const [before, ...others] = statementsOf(question.policy);
+      const [after] = statementsOf(answer.policy);
+      if (others.length > 0 || before === after || before?.NotAction === undefined || after === undefined)
+        return answer;
+      const old = entriesOf(before.NotAction);
+      const appended = rewrite(entriesOf(after.NotAction).slice(old.length), question);
+      return withStatements(answer, question, [withEntries(after, [...old, ...appended])]);
+    },
+  };
+}
+
 function withStatements(answer: Answer, { policy }: Question, statements: readonly Statement[]): Answer {
   const Statement = Array.isArray(policy.Statement) ? statements : statements[0]!; // a single one
   return { recommendedAction: answer.recommendedAction, policy: { ...policy, Statement } };
@@ -78,19 +100,22 @@ function namesOnly(unused: Unused, passes: (action: string) => boolean): Unused 
     .filter(({ whole, names }) => whole || names.length > 0);
 }
 
-/** What an entry that ends in its only star becomes if a prefix is held safe that is no word prefix of anything unused. */
+/** The prefixes that are safe for an entry ending in its only star if what is unused blocks its own word prefixes alone. */
 function coverAlongWords(entry: string, { catalog, unused }: Question): readonly string[] {
   const head = fold(entry).slice(0, -1);
+  const known = new Set(catalog.map(fold));
   const inReach = catalog.filter((action) => fold(action).startsWith(head));
-  const lost = inReach.filter((action) => isUnused(action, unused));
   const left = inReach.filter((action) => !isUnused(action, unused));
-  const blocked = wordPrefixesOf(lost);
-  const generated = left.map((action) => {
-    const q = [...wordPrefixesOf([action])].find((one) => one.length >= head.length && !blocked.has(one));
-    const covered = q === undefined ? [] : left.filter((other) => fold(other).startsWith(q));
-    return q === undefined || covered.length === 1 ? action : `${action.slice(0, q.length)}*`;
+  const blocked = wordPrefixesOf(inReach.filter((action) => isUnused(action, unused)));
+  const unlisted = unused
+    .flatMap(({ service, names }) => names.map((name) => `${service}:${name}`))
+    .filter((name) => !known.has(name));
+  const isSafe = (q: string): boolean => !blocked.has(q) && !unlisted.some((name) => name.startsWith(q));
+  return left.flatMap((action) => {
+    const q = [...wordPrefixesOf([action])].find((one) => one.length >= head.length && isSafe(one));
+    const covered = left.filter((other) => q !== undefined && fold(other).startsWith(q));
+    return q === undefined || covered.length < 2 ? [] : [`${action.slice(0, q.length)}*`];
   });
-  return [...new Set(generated)].sort((x, y) => (fold(x) < fold(y) ? -1 : 1));
 }
 
 export const PLANTED: readonly Planted[] = [
@@ -99,10 +124,13 @@ export const PLANTED: readonly Planted[] = [
     return { ...question, unused: namesOnly(question.unused, (action) => known.has(action)) };
   }),
   answering("decides safety along words", "all-and-only", (entries, question) => {
-    const [only, ...others] = statementsOf(question.policy).flatMap(({ Action }) => entriesOf(Action));
-    const isPrefix = only !== undefined && others.length === 0 && /^[^*?]*:[^*?]*\*$/.test(only);
+    const [statement, ...others] = statementsOf(question.policy);
     const isByName = question.granularity === "word" && question.unused.every(({ whole }) => !whole);
-    return isPrefix && isByName ? coverAlongWords(only, question) : entries;
+    if (others.length > 0 || !isByName) return entries;
+    const generated = entriesOf(statement?.Action).flatMap((entry) =>
+      entries.includes(entry) || !/^[^*?]*:[^*?]*\*$/.test(entry) ? [] : coverAlongWords(entry, question),
+    );
+    return generated.length === 0 ? entries : [...new Set([...entries, ...generated])];
   }),
   {
     name: "compares literal entries by case",
@@ -187,6 +215,30 @@ export const PLANTED: readonly Planted[] = [
       return entriesOf(statementsOf(engine.refine({ ...question, policy }).policy)[0]?.Action);
     });
   }),
+  answering("writes a wildcard in the service", "structure", (entries, { policy }) => {
+    const old = new Set(statementsOf(policy).flatMap(({ Action }) => entriesOf(Action)));
+    const isWide = [...old].some((entry) => entry.startsWith("*"));
+    return entries.map((entry) => (isWide && !old.has(entry) ? entry.replace(/^[^:](?=[^*?]*:.*[*?])/s, "?") : entry));
+  }),
+  appending("lists a whole service in NotAction for part of it", "all-and-only", (appended) =>
+    appended.map((entry) => entry.replace(/:.*$/s, ":*")),
+  ),
+  appending("lists names in NotAction that a prefix could cover", "shortest", (appended, { catalog }) =>
+    appended.flatMap((entry) =>
+      entry.endsWith("*") ? catalog.filter((action) => matches(fold(entry), fold(action))) : [entry],
+    ),
+  ),
+  {
+    name: "detaches what is left of a policy when that only denies",
+    breaks: "deny-intact",
+    refine(question) {
+      const answer = engine.refine(question);
+      const isLeft = statementsOf(answer.policy).some(({ Effect }) => Effect === "Allow");
+      return answer.recommendedAction === "CREATE_POLICY" && !isLeft
+        ? { recommendedAction: "DETACH_POLICY", policy: null }
+        : answer;
+    },
+  },
   {
     name: "upgrades the version",
     breaks: "structure",

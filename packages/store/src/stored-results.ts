@@ -10,6 +10,8 @@ export interface StoredResult {
   readonly documentId: number;
   readonly unusedId: number;
   readonly finalDocumentId: number | null;
+  /** The document of that id where it is another than the existing one; null also where it is missing. */
+  readonly finalDocument: StoredDocument | null;
   readonly granularity: Granularity;
   readonly engineVersion: number;
   readonly recommendedAction: RecommendedAction;
@@ -30,10 +32,10 @@ export interface StoredDocument extends StoredText {
   readonly characters: number;
 }
 
-/** What the database says a document grants: how many actions, and their ids as bounds `lo, hi, …`. */
+/** What the database says a document grants: how many actions, and the bounds of their ids as text `lo,hi,lo,hi`. */
 export interface StoredGrants {
   readonly actions: number;
-  readonly bounds: readonly number[];
+  readonly bounds: string;
 }
 
 export interface StoredCatalog {
@@ -72,20 +74,29 @@ export class StoredResults {
   readonly #db: Connection;
   readonly #document: Database.Statement<[number], StoredDocument>;
   readonly #unused: Database.Statement<[number], StoredText>;
-  readonly #grants: Database.Statement<[number, number], number>;
-  readonly #bounds: Database.Statement<[number, number], [lo: number, hi: number]>;
+  readonly #grants: Database.Statement<[number, number], StoredGrants>;
+  readonly #some: Database.Statement<[string], ResultRow>;
   readonly #attachments: Database.Statement<[number], AnsweredAttachment>;
 
   constructor(db: Connection) {
     this.#db = db;
     this.#document = db.prepare("SELECT sha256, text, characters FROM document WHERE document_id = ?");
     this.#unused = db.prepare("SELECT sha256, text FROM unused_set WHERE unused_id = ?");
-    this.#grants = db
-      .prepare<[number, number], number>("SELECT actions FROM grant_set WHERE catalog_id = ? AND document_id = ?")
-      .pluck();
-    this.#bounds = db
-      .prepare<[number, number], [number, number]>(
-        "SELECT lo, hi FROM grant_interval WHERE catalog_id = ? AND document_id = ? ORDER BY lo",
+    this.#grants = db.prepare(
+      `SELECT actions, coalesce((SELECT group_concat(lo || ',' || hi) FROM (
+                SELECT lo, hi FROM grant_interval i
+                WHERE i.catalog_id = g.catalog_id AND i.document_id = g.document_id ORDER BY lo)), '') AS bounds
+       FROM grant_set g WHERE catalog_id = ? AND document_id = ?`,
+    );
+    this.#some = db
+      .prepare<[string], ResultRow>(
+        `SELECT u.unit_id, CASE WHEN u.failure_code IS NULL AND u.failure IS NULL THEN u.state ELSE 'failed' END, u.catalog_id,
+                u.document_id, u.unused_id, u.final_document_id, u.granularity, u.engine_version, u.recommended_action,
+                u.actions_before, u.actions_removed, u.unknown_actions, c.changes, u.certificate,
+                f.sha256, f.text, f.characters
+         FROM json_each(?) AS id CROSS JOIN unit u ON u.unit_id = id.value
+         LEFT JOIN unit_change c ON c.unit_id = u.unit_id
+         LEFT JOIN document f ON f.document_id = u.final_document_id AND u.final_document_id <> u.document_id`,
       )
       .raw();
     this.#attachments = db.prepare(
@@ -105,20 +116,22 @@ export class StoredResults {
       .get()!; // aggregates give a row
   }
 
-  /** In the order of plan, where those of one U stand together; so many drawn at random where a number is given. */
-  *results(sample?: number): Generator<StoredResult> {
-    const some =
+  /**
+   * The units that say they have an answer: all in the order of plan, where those of one U stand together, or so many drawn at
+   * random in that order.
+   */
+  answered(sample?: number): readonly number[] {
+    const sql =
       sample === undefined
-        ? ANSWERED
-        : `unit_id IN (SELECT unit_id FROM unit WHERE ${ANSWERED} ORDER BY random() LIMIT ${Math.trunc(sample)})`;
-    const select = this.#db
-      .prepare<[], ResultRow>(
-        `SELECT unit_id, CASE WHEN failure_code IS NULL AND failure IS NULL THEN state ELSE 'failed' END, catalog_id, document_id, unused_id, final_document_id, granularity, engine_version, recommended_action,
-                actions_before, actions_removed, unknown_actions, changes, certificate
-         FROM unit LEFT JOIN unit_change USING (unit_id) WHERE ${some} ORDER BY unit_id`,
-      )
-      .raw();
-    for (const row of select.iterate()) {
+        ? `SELECT unit_id FROM unit WHERE ${ANSWERED} ORDER BY unit_id`
+        : `SELECT unit_id FROM (SELECT unit_id FROM unit WHERE ${ANSWERED} ORDER BY random() LIMIT ?) ORDER BY unit_id`;
+    const find = this.#db.prepare<number[], number>(sql).pluck();
+    return sample === undefined ? find.all() : find.all(sample);
+  }
+
+  /** The results of units, in the order of their ids in the list. */
+  *results(unitIds: readonly number[]): Generator<StoredResult> {
+    for (const row of this.#some.iterate(JSON.stringify(unitIds))) {
       yield {
         unitId: row[0],
         state: row[1],
@@ -134,6 +147,7 @@ export class StoredResults {
         unknownActions: row[11],
         changes: row[12],
         certificate: row[13],
+        finalDocument: row[14] === null ? null : { sha256: row[14], text: row[15], characters: row[16] },
       };
     }
   }
@@ -147,11 +161,7 @@ export class StoredResults {
   }
 
   grants(catalogId: number, documentId: number): StoredGrants | undefined {
-    const actions = this.#grants.get(catalogId, documentId);
-    if (actions === undefined) return undefined;
-    const bounds: number[] = [];
-    for (const [lo, hi] of this.#bounds.all(catalogId, documentId)) bounds.push(lo, hi);
-    return { actions, bounds };
+    return this.#grants.get(catalogId, documentId);
   }
 
   attachments(unitId: number): readonly AnsweredAttachment[] {
@@ -243,4 +253,5 @@ type ResultRow = [
   unknownActions: string | null,
   changes: string | null,
   certificate: string | null,
+  ...(readonly [sha256: string, text: string, characters: number] | readonly [null, null, null]),
 ];

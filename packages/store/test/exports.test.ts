@@ -7,6 +7,7 @@ test("the package exports these names and no others", () => {
     "OutcomeWriter",
     "QUESTIONS",
     "StoreError",
+    "StoredResults",
     "ask",
     "beginRun",
     "closeWriting",

@@ -118,6 +118,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     )
     .addOption(database("the database to check").makeOptionMandatory())
     .option("--sample <n>", "check so many results, drawn at random", wholeNumber(1, 1e9))
+    .option("--threads <n>", "worker threads (default: one for each core)", wholeNumber(1, 256))
     .option("--json", "print the outcome as JSON")
     .option("--quiet", "no progress")
     .addHelpText("after", examples("leastwise verify --db org.db", "leastwise verify --db org.db --sample 1000"))

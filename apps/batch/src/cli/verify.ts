@@ -3,13 +3,15 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printable } from "../format/printable.ts";
 import { wordWrapped } from "../format/wrap.ts";
 import { SILENT, count, duration, progressOn } from "../progress.ts";
-import { type CheckedCatalog, checkCatalogs } from "../recheck/checked-catalogs.ts";
-import { ResultChecker, documentProblem, textProblem } from "../recheck/result-checker.ts";
+import { type CheckedCatalog, checkedCatalogs } from "../recheck/checked-catalogs.ts";
+import { checkAll, threadsFor } from "../recheck/pool.ts";
+import { documentProblem, textProblem } from "../recheck/result-checker.ts";
 import { type Terminal, write } from "../terminal.ts";
 
 export interface VerifyOptions {
   readonly db: string;
   readonly sample?: number;
+  readonly threads?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -28,15 +30,13 @@ interface Tally {
   failing: number;
 }
 
-const STEP = 500;
-
 /** `leastwise verify`: derives every stored result again, with the verifier and nothing else. */
 export async function verifyCommand(options: VerifyOptions, terminal: Terminal): Promise<ExitCode> {
   const db = openForReading(options.db);
   const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
   try {
     const stored = new StoredResults(db);
-    const catalogs = checkCatalogs(stored);
+    const catalogs = checkedCatalogs(stored);
     const { results, recommendations } = stored.count();
     const tally: Tally = { checked: 0, hold: 0, failing: 0 };
     const failing: Failing[] = [];
@@ -47,15 +47,14 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal):
       else await write(terminal.out, failingText(one, terminal));
     };
     for (const one of failingCatalogs(catalogs)) await report(one);
-    progress.enter("checking", "results", Math.min(results, options.sample ?? results), 0);
-    const checker = new ResultChecker(stored, catalogs);
+    const units = stored.answered(options.sample);
+    progress.enter("checking", "results", units.length, 0);
     const started = performance.now();
-    for (const result of stored.results(options.sample)) {
-      const reasons = checker.check(result);
-      tally.checked++;
-      if (reasons.length === 0) tally.hold++;
-      else await report(failingResult(stored, result.unitId, reasons));
-      if (tally.checked % STEP === 0) progress.advance(STEP, 0);
+    for await (const part of checkAll(options.db, units, options.threads ?? threadsFor(units.length))) {
+      tally.checked += part.checked;
+      tally.hold += part.checked - part.failing.length;
+      for (const { unitId, reasons } of part.failing) await report(failingResult(stored, unitId, reasons));
+      progress.advance(part.checked, 0);
     }
     const seconds = (performance.now() - started) / 1000;
     if (options.sample === undefined) {

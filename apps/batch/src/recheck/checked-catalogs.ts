@@ -3,25 +3,37 @@ import { Verifier } from "@leastwise/core";
 import type { StoredCatalog, StoredResults } from "@leastwise/store";
 
 /** A stored catalog, and a verifier made from its rows: nothing but the database is asked. */
-export interface CheckedCatalog {
+export class CheckedCatalog {
   readonly sha256: string;
   readonly source: string;
   readonly date: string;
-  readonly actions: number;
-  readonly verifier: Verifier;
   /** Why the rows cannot be what the hash says; null where they are. */
   readonly problem: string | null;
+  readonly #names: readonly string[];
+  #verifier: Verifier | undefined;
+
+  /** O(actions) */
+  constructor(stored: StoredCatalog) {
+    this.sha256 = stored.sha256;
+    this.source = stored.source;
+    this.date = stored.date;
+    this.problem = problemOf(stored);
+    this.#names = stored.actions.map(({ action }) => action);
+  }
+
+  get actions(): number {
+    return this.#names.length;
+  }
+
+  /** Made when it is first asked for. */
+  get verifier(): Verifier {
+    return (this.#verifier ??= new Verifier(this.#names));
+  }
 }
 
 /** By id. O(actions of all catalogs). */
-export function checkCatalogs(stored: StoredResults): ReadonlyMap<number, CheckedCatalog> {
-  return new Map(
-    stored.catalogs().map((catalog) => {
-      const { catalogId, sha256, source, date, actions } = catalog;
-      const verifier = new Verifier(actions.map(({ action }) => action));
-      return [catalogId, { sha256, source, date, actions: actions.length, verifier, problem: problemOf(catalog) }];
-    }),
-  );
+export function checkedCatalogs(stored: StoredResults): ReadonlyMap<number, CheckedCatalog> {
+  return new Map(stored.catalogs().map((catalog) => [catalog.catalogId, new CheckedCatalog(catalog)]));
 }
 
 function problemOf({ sha256, services, actions }: StoredCatalog): string | null {
@@ -32,10 +44,14 @@ function problemOf({ sha256, services, actions }: StoredCatalog): string | null 
     return id !== place || action !== `${service}:${name}` || (place > 0 && folded[place - 1]! >= folded[place]!); // place is inside
   });
   if (misnamed !== undefined) return `the row of \`${misnamed.action}\` has another id, service or name`;
+  const sizes = new Map<string, number>();
+  for (const { service } of actions) sizes.set(service.toLowerCase(), (sizes.get(service.toLowerCase()) ?? 0) + 1);
   const displaced = services.find(({ service, lo, hi }) => {
     const head = `${service.toLowerCase()}:`;
-    const inside = folded.reduce((sum, name) => sum + (name.startsWith(head) ? 1 : 0), 0);
-    return hi - lo !== inside || !folded.slice(lo, hi).every((name) => name.startsWith(head));
+    return (
+      hi - lo !== (sizes.get(service.toLowerCase()) ?? 0) ||
+      !folded.slice(lo, hi).every((name) => name.startsWith(head))
+    );
   });
   return displaced === undefined ? null : `the row of the service \`${displaced.service}\` has other bounds`;
 }

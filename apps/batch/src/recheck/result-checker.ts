@@ -1,42 +1,43 @@
 import { hash } from "node:crypto";
 import { type Change, type PolicyDocument, type Unused, certificateText } from "@leastwise/core";
 import type { StoredDocument, StoredResult, StoredResults, StoredText } from "@leastwise/store";
-import type { CheckedCatalog } from "./checked-catalogs.ts";
+import { type CheckedCatalog, checkedCatalogs } from "./checked-catalogs.ts";
 
-/** Characters of documents that are kept for the next results that refer to them. */
+/** Characters of existing documents that are kept for the next results that refer to them. */
 const MOST_CHARACTERS = 32_000_000;
 
-/** A text of the database with its hash as computed here, and what it says. */
+/** A text of the database, and what it says where it is what it was stored as. */
 interface Checked<T> {
   readonly sha256: string;
-  readonly characters: number;
   readonly value: T | undefined;
-  /** What is wrong with it; null where it is what it was stored as. */
+  /** What is wrong with it; null where nothing is. */
   readonly problem: string | null;
 }
 
-interface CheckedDocument extends Checked<PolicyDocument> {
-  /** By the catalog that was asked for last: what the database says it grants, as bounds of ids … */
-  grants: { readonly catalogId: number; readonly bounds: readonly number[] | undefined } | undefined;
-  /** … and the verifier's list of its unknown actions, as JSON text. */
-  unknown: { readonly catalogId: number; readonly text: string } | undefined;
+/** An existing document with what depends on it and its catalog alone, since many results share it. */
+interface Existing extends Checked<PolicyDocument> {
+  readonly catalogId: number;
+  /** What the database says it grants: bounds as text; undefined where the numbers contradict each other. */
+  readonly grants: string | undefined;
+  /** The verifier's list of entries that the catalog lacks, as JSON text. */
+  readonly unknownActions: string;
 }
 
 /**
  * Derives stored results again from the stored inputs, with the verifier alone: every text must have its hash, the verifier must
- * pass the result, must count what is stored, and all of it together must have the certificate.
+ * pass the result and count what is stored, and all of it together must have the certificate.
  */
 export class ResultChecker {
   readonly #stored: StoredResults;
   readonly #catalogs: ReadonlyMap<number, CheckedCatalog>;
-  readonly #documents = new Map<number, CheckedDocument>();
+  readonly #existing = new Map<number, Existing>();
   #characters = 0;
   #unusedId: number | undefined;
   #unused: Checked<Unused> | undefined;
 
-  constructor(stored: StoredResults, catalogs: ReadonlyMap<number, CheckedCatalog>) {
+  constructor(stored: StoredResults) {
     this.#stored = stored;
-    this.#catalogs = catalogs;
+    this.#catalogs = checkedCatalogs(stored);
   }
 
   /** Why a result does not hold; nothing where it does. O(entries + actions granted). */
@@ -45,20 +46,20 @@ export class ResultChecker {
     if (result.certificate === null) return ["it has no certificate"];
     const catalog = this.#catalogs.get(result.catalogId);
     if (catalog === undefined) return ["its catalog is not there"];
-    if (catalog.problem !== null) return [`its catalog is not the one that it was computed with`];
-    const existing = this.#document(result.documentId);
-    const unused = this.#unusedOf(result.unusedId);
-    const final = result.finalDocumentId === null ? null : this.#document(result.finalDocumentId);
-    const changes = parsed(result.changes ?? "[]") as readonly ChangeRow[] | undefined;
-    const problems = [
-      about("the existing document", existing.problem),
-      about("the set of unused actions", unused.problem),
-      about("the recommended document", final?.problem ?? null),
-      changes === undefined ? "the changes are no JSON" : null,
-    ].filter((problem) => problem !== null);
-    if (problems.length > 0) return problems;
+    if (catalog.problem !== null) return ["its catalog is not the one that it was computed with"];
     try {
-      return this.#verify(result, catalog, existing, unused, final, changes!.map(changeOf)); // it is, by the line above
+      const existing = this.#existingOf(result, catalog);
+      const unused = this.#unusedOf(result.unusedId);
+      const final = finalOf(result, existing);
+      const changes = parsed(result.changes ?? "[]") as readonly ChangeRow[] | undefined;
+      const problems = [
+        ...about("the existing document", existing.problem),
+        ...about("the set of unused actions", unused.problem),
+        ...about("the recommended document", final?.problem ?? null),
+        ...about("the list of changes", changes === undefined ? "is no JSON" : null),
+      ];
+      if (problems.length > 0) return problems;
+      return this.#verify(result, catalog, existing, unused, final, changes!.map(changeOf)); // without a problem it is there
     } catch (error) {
       return [`the verifier cannot read it: ${error instanceof Error ? error.message : String(error)}`];
     }
@@ -66,31 +67,27 @@ export class ResultChecker {
 
   #verify(
     result: StoredResult,
-    catalog: CheckedCatalog,
-    existing: CheckedDocument,
+    { sha256: catalog, source: catalogSource, date: catalogDate, verifier }: CheckedCatalog,
+    existing: Existing,
     unused: Checked<Unused>,
-    final: CheckedDocument | null,
+    final: Checked<PolicyDocument> | null,
     changes: readonly Change[],
   ): readonly string[] {
-    const { recommendedAction } = result;
-    const { verifier } = catalog;
+    const { granularity, recommendedAction, engineVersion } = result;
     const before = existing.value!; // without a problem it has a value, here and below
     const after = final === null ? null : final.value!;
-    const claim = { before, after, recommendedAction, unused: unused.value!, changes };
-    const { violations, grants } = verifier.verify(claim);
-    const granted = verifier.granted(before, claim.unused);
-    if (existing.unknown?.catalogId !== result.catalogId) {
-      existing.unknown = { catalogId: result.catalogId, text: JSON.stringify(verifier.unknownActions(before)) };
-    }
-    const unknownActions = existing.unknown.text;
+    const { violations, grants } = verifier.verify({
+      before,
+      after,
+      recommendedAction,
+      unused: unused.value!,
+      changes,
+    });
+    const granted = verifier.granted(before, unused.value!);
     const certificate = certificateText({
-      catalog: catalog.sha256,
-      origin: {
-        engineVersion: result.engineVersion,
-        catalogSource: catalog.source,
-        catalogDate: catalog.date,
-      },
-      granularity: result.granularity,
+      catalog,
+      origin: { engineVersion, catalogSource, catalogDate },
+      granularity,
       existing: existing.sha256,
       unused: unused.sha256,
       recommendedAction,
@@ -98,62 +95,63 @@ export class ResultChecker {
       grants,
       granted,
       changes: result.changes ?? "[]",
-      unknownActions,
+      unknownActions: existing.unknownActions,
     });
-    const countsHold = result.actionsBefore === grants.before && result.actionsRemoved === grants.removed;
     return [
       ...violations.map(({ law, statement, message }) => {
         return `${law}, ${statement === null ? "the document" : `statement ${statement}`}: ${message}`;
       }),
-      ...when(countsHold, "the numbers of actions are not what the documents grant"),
-      ...when(
-        (result.unknownActions ?? "[]") === unknownActions,
+      ...unless(
+        result.actionsBefore === grants.before && result.actionsRemoved === grants.removed,
+        "the numbers of actions are not what the documents grant",
+      ),
+      ...unless(
+        (result.unknownActions ?? "[]") === existing.unknownActions,
         "the list of unknown actions is not what the document has",
       ),
-      ...when(
-        this.#grantsAre(result.catalogId, result.documentId, existing, granted.before),
+      ...unless(
+        existing.grants === granted.before.join(),
         "the granted intervals of the existing document are not what it grants",
       ),
-      ...when(
-        final === null || this.#grantsAre(result.catalogId, result.finalDocumentId, final, granted.after),
+      ...unless(
+        final === null ||
+          final === existing ||
+          this.#grantsOf(result.catalogId, result.finalDocumentId) === granted.after.join(),
         "the granted intervals of the recommended document are not what it grants",
       ),
-      ...when(
+      ...unless(
         hash("sha256", certificate) === result.certificate,
         "the certificate is not that of these inputs and this result",
       ),
     ];
   }
 
-  #grantsAre(
-    catalogId: number,
-    documentId: number | null,
-    document: CheckedDocument,
-    bounds: readonly number[],
-  ): boolean {
-    if (documentId === null) return true;
-    if (document.grants?.catalogId !== catalogId) {
-      const found = this.#stored.grants(catalogId, documentId);
-      const total = found?.bounds.reduce((sum, bound, i) => sum + (i % 2 === 0 ? -bound : bound), 0);
-      document.grants = { catalogId, bounds: total === found?.actions ? found?.bounds : undefined };
-    }
-    const stored = document.grants.bounds;
-    return stored?.length === bounds.length && bounds.every((bound, i) => bound === stored[i]);
+  #grantsOf(catalogId: number, documentId: number | null): string | undefined {
+    const grants = documentId === null ? undefined : this.#stored.grants(catalogId, documentId);
+    if (grants === undefined) return undefined;
+    const bounds = grants.bounds === "" ? [] : grants.bounds.split(",");
+    const actions = bounds.reduce((sum, bound, i) => (i % 2 === 0 ? sum - Number(bound) : sum + Number(bound)), 0);
+    return actions === grants.actions ? grants.bounds : undefined;
   }
 
-  #document(documentId: number): CheckedDocument {
-    const known = this.#documents.get(documentId);
-    if (known !== undefined) return known;
+  #existingOf({ documentId, catalogId }: StoredResult, { verifier }: CheckedCatalog): Existing {
+    const known = this.#existing.get(documentId);
+    if (known?.catalogId === catalogId) return known;
     const row = this.#stored.document(documentId);
-    const checked = checkedText<PolicyDocument>(row, row === undefined ? null : documentProblem(row));
-    const document: CheckedDocument = { ...checked, grants: undefined, unknown: undefined };
-    this.#characters += document.characters;
+    const checked = checkedDocument(row);
+    const existing: Existing = {
+      ...checked,
+      catalogId,
+      grants: this.#grantsOf(catalogId, documentId),
+      unknownActions: checked.value === undefined ? "[]" : JSON.stringify(verifier.unknownActions(checked.value)),
+    };
+    this.#characters += row?.text.length ?? 0;
     if (this.#characters > MOST_CHARACTERS) {
-      this.#documents.clear();
-      this.#characters = document.characters;
+      this.#existing.clear();
+      this.#characters = row?.text.length ?? 0;
     }
-    this.#documents.set(documentId, document);
-    return document;
+    this.#existing.set(documentId, existing);
+    return existing;
   }
 
   /** Results of one U stand together, so the last is all that need be kept. */
@@ -165,6 +163,12 @@ export class ResultChecker {
     }
     return this.#unused;
   }
+}
+
+/** Null where there is to be no document. */
+function finalOf(result: StoredResult, existing: Existing): Checked<PolicyDocument> | null {
+  if (result.finalDocumentId === null) return null;
+  return result.finalDocumentId === result.documentId ? existing : checkedDocument(result.finalDocument ?? undefined);
 }
 
 /** Why a stored document is not what it was stored as; null where it is. */
@@ -181,14 +185,18 @@ export function textProblem({ sha256, text }: StoredText): string | null {
   return found === sha256 ? null : `has the SHA-256 ${found}, it says ${sha256}`;
 }
 
-function checkedText<T>(row: StoredText | undefined, found: string | null): Checked<T> {
-  if (row === undefined) return { sha256: "", characters: 0, value: undefined, problem: "is not there" };
-  const value = parsed(row.text) as T | undefined;
-  const problem = found ?? (value === undefined ? "is no JSON" : null);
-  return { sha256: row.sha256, characters: row.text.length, value, problem };
+function checkedDocument(row: StoredDocument | undefined): Checked<PolicyDocument> {
+  return checkedText(row, row === undefined ? null : documentProblem(row));
 }
 
-/** undefined for what is no JSON; else what the program wrote, or what somebody put in its place. */
+function checkedText<T>(row: StoredText | undefined, found: string | null): Checked<T> {
+  if (row === undefined) return { sha256: "", value: undefined, problem: "is not there" };
+  if (found !== null) return { sha256: row.sha256, value: undefined, problem: found };
+  const value = parsed(row.text) as T | undefined; // what was stored, or what somebody stored with its right hash
+  return { sha256: row.sha256, value, problem: value === undefined ? "is no JSON" : null };
+}
+
+/** undefined for what is no JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -208,10 +216,10 @@ function changeOf([statement, element, entry, ...replacedBy]: ChangeRow): Change
   return { statement, element, entry, replacedBy };
 }
 
-function about(what: string, problem: string | null): string | null {
-  return problem === null ? null : `${what} ${problem}`;
+function about(what: string, problem: string | null): readonly string[] {
+  return problem === null ? [] : [`${what} ${problem}`];
 }
 
-function when(holds: boolean, otherwise: string): readonly string[] {
+function unless(holds: boolean, otherwise: string): readonly string[] {
   return holds ? [] : [otherwise];
 }

@@ -139,14 +139,18 @@ function fewerLetters(asked: Case, isBroken: IsBroken): Case {
     const withList = (list: readonly string[]): Statement =>
       withEntries(statement, typeof before === "string" ? list[0]! : list); // a string is one entry
     entries.forEach((entry, place) => {
-      entries[place] = fewerIn(entry, (text) => isBroken(replaced(withList(entries.with(place, text)))));
+      const isLikeOne = (text: string): boolean => text !== "" && (hasService(text) || !hasService(entry));
+      entries[place] = fewerIn(
+        entry,
+        (text) => isLikeOne(text) && isBroken(replaced(withList(entries.with(place, text)))),
+      );
     });
     return withList(entries);
   });
   const catalog = [...smallest.catalog];
   catalog.forEach((action, place) => {
     const isFree = (text: string): boolean =>
-      /^[^:]+:./s.test(text) && !catalog.some((other, i) => i !== place && fold(other) === fold(text));
+      hasService(text) && !catalog.some((other, i) => i !== place && fold(other) === fold(text));
     catalog[place] = fewerIn(
       action,
       (text) => isFree(text) && isBroken({ ...smallest, catalog: catalog.with(place, text) }),
@@ -161,6 +165,11 @@ function fewerLetters(asked: Case, isBroken: IsBroken): Case {
       report[place] = { service, name: fewerIn(name, (text) => text !== "" && isBroken(withName(place, text))) };
   });
   return { ...smallest, catalog, unused: unusedOfReport(report) };
+}
+
+/** Something, a colon and something more. */
+function hasService(text: string): boolean {
+  return /^[^:]+:./s.test(text);
 }
 
 function fewerIn(text: string, isBroken: (text: string) => boolean): string {

@@ -30,7 +30,7 @@ export interface Certificate {
 export function certificateText(certificate: Certificate): string {
   const { catalog, origin, granularity, existing, unused, recommendedAction, recommended, grants, granted } =
     certificate;
-  const head = {
+  const facts = {
     certificate: 1,
     catalog,
     catalogSource: origin.catalogSource,
@@ -42,20 +42,10 @@ export function certificateText(certificate: Certificate): string {
     recommendedAction,
     recommended,
     actions: [grants.before, grants.removed, grants.after],
+    before: granted.before,
+    removed: granted.removed,
+    after: granted.after,
   };
-  const tail = [
-    `"before":${runsText(granted.before)}`,
-    `"removed":${runsText(granted.removed)}`,
-    `"after":${runsText(granted.after)}`,
-    `"changes":${certificate.changes}`,
-    `"unknownActions":${certificate.unknownActions}`,
-  ];
-  return `${JSON.stringify(head).slice(0, -1)},${tail.join()}}`;
-}
-
-/** `[[lo,hi],…]` */
-function runsText(set: readonly number[]): string {
-  let text = "";
-  for (let i = 0; i + 1 < set.length; i += 2) text += `${i === 0 ? "" : ","}[${set[i]},${set[i + 1]}]`;
-  return `[${text}]`;
+  const { changes, unknownActions } = certificate;
+  return `${JSON.stringify(facts).slice(0, -1)},"changes":${changes},"unknownActions":${unknownActions}}`;
 }

@@ -1,4 +1,4 @@
-import { covers, isGlob, lowerAscii } from "./glob.ts";
+import { covers, isGlob, literalService, lowerAscii } from "./glob.ts";
 
 /** More than all names of AWS and the prefixes of their words. */
 const MOST_ENTRIES = 100_000;
@@ -15,6 +15,8 @@ export interface Entry {
   readonly spelled: string;
   readonly folded: string;
   readonly isGlob: boolean;
+  /** Its service part, folded, where no wildcard stands in it. */
+  readonly service: string | undefined;
   /** Ascending. */
   readonly ids: Uint32Array;
   /** What the U of that number makes of it: a note of `UnusedMarks`, since the same entry stands in many statements. */
@@ -64,7 +66,8 @@ export class Expansion {
     const wild = id === undefined && isGlob(lower);
     const folded = id === undefined ? lower : this.names[id]!; // one text for the name and all entries that spell it
     const ids = wild ? this.#expand(folded) : this.all.subarray(id ?? 0, id === undefined ? 0 : id + 1);
-    const entry: Entry = { spelled, folded, isGlob: wild, ids, judgedBy: 0, fate: "stays" };
+    const service = literalService(folded);
+    const entry: Entry = { spelled, folded, isGlob: wild, service, ids, judgedBy: 0, fate: "stays" };
     if (this.#entries.size >= MOST_ENTRIES || this.#remembered > MOST_IDS) {
       this.#entries.clear();
       this.#remembered = 0;

@@ -1,6 +1,6 @@
 import type { Unused, UnusedService } from "../unused/unused.ts";
 import type { Entry, Expansion, Fate } from "./expansion.ts";
-import { covers, isGlob, literalService, suffixesAfter } from "./glob.ts";
+import { covers, isGlob, suffixesAfter } from "./glob.ts";
 
 /**
  * U as the verifier sees it: marks on the catalog's actions, and what the catalog does not list. One object reads one U after
@@ -56,8 +56,8 @@ export class UnusedMarks {
   }
 
   /** Whether an entry matches something unused that the catalog does not list. */
-  reachesBeyondCatalog({ folded, isGlob: wild, ids }: Entry): boolean {
-    return wild ? this.#reachesBeyond(folded) : ids.length === 0 && this.#holds(folded);
+  reachesBeyondCatalog(entry: Entry): boolean {
+    return entry.isGlob ? this.#reachesBeyond(entry) : entry.ids.length === 0 && this.#holds(entry.folded);
   }
 
   #judge(entry: Entry): Fate {
@@ -72,8 +72,8 @@ export class UnusedMarks {
     return false;
   }
 
-  #reachesBeyond(folded: string): boolean {
-    return this.#unlisted.some((name) => covers(folded, name)) || this.#reachesWholeService(folded);
+  #reachesBeyond(entry: Entry): boolean {
+    return this.#unlisted.some((name) => covers(entry.folded, name)) || this.#reachesWholeService(entry);
   }
 
   #holds(action: string): boolean {
@@ -82,12 +82,10 @@ export class UnusedMarks {
     return record !== undefined && record.names.includes(action.slice(colon + 1)) !== record.whole;
   }
 
-  #reachesWholeService(entry: string): boolean {
-    if (this.#whole.length === 0) return false;
-    const literal = literalService(entry);
+  #reachesWholeService({ folded, service: literal }: Entry): boolean {
     for (const { service, names } of this.#whole) {
       if (literal !== undefined && literal !== service) continue;
-      for (const suffix of suffixesAfter(entry, `${service}:`)) {
+      for (const suffix of suffixesAfter(folded, `${service}:`)) {
         if (isGlob(suffix) || !names.includes(suffix)) return true;
       }
     }

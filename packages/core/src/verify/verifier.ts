@@ -3,7 +3,7 @@ import type { PolicyDocument, Statement } from "../policy/document.ts";
 import type { Change, GrantCounts, RecommendedAction } from "../refine/policy.ts";
 import type { Unused } from "../unused/unused.ts";
 import { type Entry, Expansion } from "./expansion.ts";
-import { covers, literalService } from "./glob.ts";
+import { covers } from "./glob.ts";
 import { DocumentReader, type ReadStatement, entryList, listOf, mark, spellingsOf } from "./reading.ts";
 import { UnusedMarks } from "./unused-marks.ts";
 
@@ -263,15 +263,15 @@ export class Verifier {
     const generated = now.fresh.filter(({ spelled }) => !spellingsOf(old).has(spelled));
     const wide = generated.length === 0 ? NO_GLOBS : globsByService(old.entries);
     const once = new Set(stays.map(({ folded }) => folded));
-    for (const { spelled: text, folded, ids } of generated) {
+    for (const { spelled: text, folded, service, ids } of generated) {
       const isInside = (pattern: string): boolean => covers(pattern, folded);
-      const ofService = wide.get(literalService(folded))?.some(isInside) === true;
+      const ofService = wide.get(service)?.some(isInside) === true;
       if (!ofService && wide.get(undefined)?.some(isInside) !== true) {
         report("never-broader", index, `\`${text}\` is not inside any entry that stood there`);
       }
       if (once.has(folded)) report("structure", index, `\`${text}\` stands there already`);
       once.add(folded);
-      if (ids.length === 0 || literalService(folded) === undefined) {
+      if (ids.length === 0 || service === undefined) {
         report("structure", index, `\`${text}\` was generated, yet names no service or no action of the catalog`);
       }
     }
@@ -314,9 +314,8 @@ const NO_GLOBS: ReadonlyMap<string | undefined, readonly string[]> = new Map();
 /** Folded patterns by their service part; those with a wildcard in it, which may match any service, under undefined. */
 function globsByService(entries: readonly Entry[]): ReadonlyMap<string | undefined, readonly string[]> {
   const groups = new Map<string | undefined, string[]>();
-  for (const { folded, isGlob } of entries) {
+  for (const { folded, isGlob, service } of entries) {
     if (!isGlob) continue;
-    const service = literalService(folded);
     const group = groups.get(service);
     if (group === undefined) groups.set(service, [folded]);
     else group.push(folded);

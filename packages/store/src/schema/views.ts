@@ -138,7 +138,8 @@ CREATE VIEW granted_removed AS
     ) GROUP BY account_id, principal_arn, policy_key, point HAVING count(*) = 1
   ) WHERE place % 2 = 1;
 
--- One row an answered recommendation: all that is needed to check it again. sha256(statement) is the certificate.
+-- One row an answered recommendation: all that is needed to check it again. sha256(statement) is the certificate; before,
+-- removed and after are the bounds of intervals [lo, hi) of action ids: lo, hi, lo, hi, …
 CREATE VIEW certificates AS
   SELECT account_id, principal_arn, policy_key, policy_name, certificate,
          json_object('certificate', 1, 'catalog', catalog_sha256, 'catalogSource', catalog_source, 'catalogDate', catalog_date,
@@ -154,25 +155,26 @@ CREATE VIEW certificates AS
            c.sha256 AS catalog_sha256, c.source AS catalog_source, c.date AS catalog_date, u.engine_version, u.granularity,
            d.sha256 AS existing_sha256, s.sha256 AS unused_sha256, u.recommended_action, f.sha256 AS recommended_sha256,
            u.actions_before, u.actions_removed, u.actions_before - u.actions_removed AS actions_after,
-           (SELECT json_group_array(json_array(lo, hi)) FROM (
-              SELECT lo, hi FROM grant_interval g
-              WHERE g.catalog_id = u.catalog_id AND g.document_id = u.document_id ORDER BY lo)) AS before,
-           (SELECT json_group_array(json_array(lo, hi)) FROM (
-              SELECT lo, hi FROM (
-                SELECT point AS lo, lead(point) OVER (ORDER BY point) AS hi, row_number() OVER (ORDER BY point) AS place
-                FROM (
-                  SELECT lo AS point FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
-                  UNION ALL
-                  SELECT hi FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
-                  UNION ALL
-                  SELECT lo FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
-                  UNION ALL
-                  SELECT hi FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
-                ) GROUP BY point HAVING count(*) = 1
-              ) WHERE place % 2 = 1 ORDER BY lo)) AS removed,
-           (SELECT json_group_array(json_array(lo, hi)) FROM (
-              SELECT lo, hi FROM grant_interval g
-              WHERE g.catalog_id = u.catalog_id AND g.document_id = u.final_document_id ORDER BY lo)) AS after,
+           (SELECT json_group_array(point) FROM (
+              SELECT lo AS point FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
+              UNION ALL
+              SELECT hi FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
+              ORDER BY point)) AS before,
+           (SELECT json_group_array(point) FROM (
+              SELECT point FROM (
+                SELECT lo AS point FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
+                UNION ALL
+                SELECT hi FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
+                UNION ALL
+                SELECT lo FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
+                UNION ALL
+                SELECT hi FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
+              ) GROUP BY point HAVING count(*) = 1 ORDER BY point)) AS removed,
+           (SELECT json_group_array(point) FROM (
+              SELECT lo AS point FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
+              UNION ALL
+              SELECT hi FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
+              ORDER BY point)) AS after,
            coalesce(uc.changes, '[]') AS changes, coalesce(u.unknown_actions, '[]') AS unknown_actions
     FROM current_run cr
     JOIN recommendation r ON r.run_id = cr.run_id
