@@ -17,8 +17,8 @@ interface Checked<T> {
 /** An existing document with what depends on it and its catalog alone, since many results share it. */
 interface Existing extends Checked<PolicyDocument> {
   readonly catalogId: number;
-  /** What the database says it grants: bounds as text; undefined where the numbers contradict each other. */
-  readonly grants: string | undefined;
+  /** Whether the database says that it grants what it grants. */
+  readonly grantsHold: boolean;
   /** The verifier's list of entries that the catalog lacks, as JSON text. */
   readonly unknownActions: string;
 }
@@ -109,14 +109,11 @@ export class ResultChecker {
         (result.unknownActions ?? "[]") === existing.unknownActions,
         "the list of unknown actions is not what the document has",
       ),
-      ...unless(
-        existing.grants === granted.before.join(),
-        "the granted intervals of the existing document are not what it grants",
-      ),
+      ...unless(existing.grantsHold, "the granted intervals of the existing document are not what it grants"),
       ...unless(
         final === null ||
           final === existing ||
-          this.#grantsOf(result.catalogId, result.finalDocumentId) === granted.after.join(),
+          this.#grantsAre(result.catalogId, result.finalDocumentId!, granted.after), // there is a final document
         "the granted intervals of the recommended document are not what it grants",
       ),
       ...unless(
@@ -126,12 +123,11 @@ export class ResultChecker {
     ];
   }
 
-  #grantsOf(catalogId: number, documentId: number | null): string | undefined {
-    const grants = documentId === null ? undefined : this.#stored.grants(catalogId, documentId);
-    if (grants === undefined) return undefined;
-    const bounds = grants.bounds === "" ? [] : grants.bounds.split(",");
-    const actions = bounds.reduce((sum, bound, i) => (i % 2 === 0 ? sum - Number(bound) : sum + Number(bound)), 0);
-    return actions === grants.actions ? grants.bounds : undefined;
+  /** Whether the database says of a document that it grants what these bounds hold, and that they are so many actions. */
+  #grantsAre(catalogId: number, documentId: number, bounds: readonly number[]): boolean {
+    const stored = this.#stored.grants(catalogId, documentId);
+    const actions = bounds.reduce((sum, bound, i) => (i % 2 === 0 ? sum - bound : sum + bound), 0);
+    return stored?.actions === actions && stored.bounds === bounds.join();
   }
 
   #existingOf({ documentId, catalogId }: StoredResult, { verifier }: CheckedCatalog): Existing {
@@ -139,11 +135,13 @@ export class ResultChecker {
     if (known?.catalogId === catalogId) return known;
     const row = this.#stored.document(documentId);
     const checked = checkedDocument(row);
+    const document = checked.value;
     const existing: Existing = {
       ...checked,
       catalogId,
-      grants: this.#grantsOf(catalogId, documentId),
-      unknownActions: checked.value === undefined ? "[]" : JSON.stringify(verifier.unknownActions(checked.value)),
+      grantsHold:
+        document !== undefined && this.#grantsAre(catalogId, documentId, verifier.granted(document, []).before),
+      unknownActions: document === undefined ? "[]" : JSON.stringify(verifier.unknownActions(document)),
     };
     this.#characters += row?.text.length ?? 0;
     if (this.#characters > MOST_CHARACTERS) {
