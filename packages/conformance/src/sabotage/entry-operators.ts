@@ -1,8 +1,9 @@
 import { fold, hasWildcard } from "../reference/glob.ts";
 import { type Random, below, pick, shuffled } from "./random.ts";
-import { actionsMatching } from "./judge.ts";
+import { actionsMatching } from "./evidence.ts";
 import { type EntriesSite, type Operator, eachEntry, editingEntries, standing, withStatements } from "./operator.ts";
-import { elementOf, entriesIn } from "./right-result.ts";
+import { elementOf } from "../laws/plainly.ts";
+import { entriesIn } from "./right-result.ts";
 
 /** Wrong entries of Allow statements: laws 1 and 2, and what is to stay as it is spelled. */
 export const ENTRY_OPERATORS: readonly Operator[] = [

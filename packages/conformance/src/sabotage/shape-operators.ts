@@ -1,5 +1,6 @@
 import { type Operator, type Written, changed, editingEntries, standing, withStatements } from "./operator.ts";
-import { elementOf, entriesIn } from "./right-result.ts";
+import { elementOf } from "../laws/plainly.ts";
+import { entriesIn } from "./right-result.ts";
 
 /** Answers that are no policies. Types forbid them; a refiner in another language, or a broken one, does not know the types. */
 export const SHAPE_OPERATORS: readonly Operator[] = [

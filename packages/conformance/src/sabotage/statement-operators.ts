@@ -1,9 +1,10 @@
 import type { Statement } from "@leastwise/core";
 import { fold, hasWildcard } from "../reference/glob.ts";
 import { type Random, pick, shuffled } from "./random.ts";
-import { actionsMatching } from "./judge.ts";
+import { actionsMatching } from "./evidence.ts";
 import { type Operator, type Written, editing } from "./operator.ts";
-import { type RightResult, elementOf, entriesIn } from "./right-result.ts";
+import { elementOf } from "../laws/plainly.ts";
+import { type RightResult, entriesIn } from "./right-result.ts";
 
 type Edit = (statement: Statement, random: Random, right: RightResult) => Written | undefined;
 
