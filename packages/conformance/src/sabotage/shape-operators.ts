@@ -23,9 +23,9 @@ export const SHAPE_OPERATORS: readonly Operator[] = [
     law: "structure",
     sabotage: editingEntries("Action", function* ({ now }) {
       // not ASCII: a case folding that falls back to going through the characters may take the list for a string
-      yield [...now, ["s3:Gr\u00f6\u00dfe"] as unknown as string];
+      yield [...now, ["s3:Gr\u00f6\u00dfe"] as unknown as string]; // ill-formed on purpose, here and below
       const [first] = now;
-      if (first !== undefined) yield [...now, [`${first.replaceAll("*", "")}\u00f6`] as unknown as string]; // ill-formed on purpose, both
+      if (first !== undefined) yield [...now, [`${first.replaceAll("*", "")}\u00f6`] as unknown as string]; // as above
     }),
   },
   documentAs("Statement is null", (after) => ({ ...after, Statement: null })),
