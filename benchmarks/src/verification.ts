@@ -22,7 +22,7 @@ try {
   console.log(`node ${process.version}, ${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores`);
   for (const threads of new Set([1, cpus().length])) {
     const rounds = Array.from({ length: ROUNDS }, () => verify(threads));
-    const [{ checked, recommendations }] = rounds as [Checked];
+    const [{ checked, recommendations }] = rounds as [Checked]; // there are ROUNDS
     const seconds = rounds.map((round) => round.seconds);
     const rate = (one: number): number => Math.round(one / median(seconds));
     console.log(

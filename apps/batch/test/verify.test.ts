@@ -105,6 +105,25 @@ describe("an untouched database", () => {
     expect(out).toMatch(/checked {2}42 results, the answers for 48 attachments\n +hold {2}42\n +fail {2}0\n/);
   });
 
+  test("shows in plain SQL what each certificate is the hash of, and what goes", () => {
+    const db = openForReading(good);
+    const rows = db
+      .prepare<[], Record<"certificate" | "statement" | "removed" | "principal_arn" | "policy_key", string>>(
+        "SELECT * FROM certificates",
+      )
+      .all();
+    const bounds = db.prepare<[string, string], [number, number]>(
+      "SELECT lo, hi FROM granted_removed WHERE principal_arn = ? AND policy_key = ? ORDER BY lo",
+    );
+    expect(rows).toHaveLength(6);
+    for (const { certificate, statement, removed, principal_arn: principal, policy_key: policy } of rows) {
+      expect(sha256(statement)).toBe(certificate);
+      expect(JSON.stringify(bounds.raw().all(principal, policy).flat())).toBe(removed);
+    }
+    expect(rows.some(({ removed }) => removed !== "[]")).toBe(true);
+    db.close();
+  });
+
   test("a sample is as many results as asked for, and no more than there are", async () => {
     expect(await verify(good, 2)).toMatchObject({ code: 0, checked: 2, hold: 2 });
     expect(await verify(good, 1000)).toMatchObject({ code: 0, checked: 5, hold: 5 });

@@ -26,7 +26,7 @@ export function describeFinding(
     ["broken", `${breach.law}, by \`${breach.refiner}\`: ${breach.what}`],
     ["policy", policyText(policy)],
     ["unused", unusedLines(unused)],
-    ...(more.length === 0 ? [] : [["reported besides, for law 7", unusedLines(more)] as [string, string]]),
+    ...(more.length === 0 ? [] : [["reported besides, for law 7", unusedLines(more)] satisfies [string, string]]),
     ["catalog", actions.join("\n")],
     ["granularity", granularity],
     ...refiners.map((refiner): [string, string] => [`\`${refiner.name}\` says`, saidBy(refiner, asked)]),

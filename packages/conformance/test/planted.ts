@@ -41,8 +41,8 @@ function answering(
         const entries = rewrite(entriesOf(statement.Action), question);
         return withEntries(
           statement,
-          typeof statement.Action === "string" && entries.length === 1 ? entries[0]! : entries,
-        ); // the one
+          typeof statement.Action === "string" && entries.length === 1 ? entries[0]! : entries, // the one
+        );
       });
       return withStatements(answer, question, statements);
     },
@@ -144,8 +144,8 @@ export const PLANTED: readonly Planted[] = [
         return answer.policy === null ? answer : { ...answer, policy: question.policy };
       return {
         recommendedAction: "CREATE_POLICY",
-        policy: eachEntry(answer.policy!, (entry) => entry.replace("\0", "")),
-      }; // created
+        policy: eachEntry(answer.policy!, (entry) => entry.replace("\0", "")), // created
+      };
     },
   },
   asking("folds case as Unicode does", "all-and-only", (question) => ({
@@ -246,8 +246,8 @@ export const PLANTED: readonly Planted[] = [
       const { recommendedAction, policy } = engine.refine(question);
       return {
         recommendedAction,
-        policy: recommendedAction === "CREATE_POLICY" ? { ...policy!, Version: "2012-10-17" } : policy,
-      }; // created
+        policy: recommendedAction === "CREATE_POLICY" ? { ...policy!, Version: "2012-10-17" } : policy, // created
+      };
     },
   },
   {

@@ -1,10 +1,9 @@
 import { Verifier } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
-import { evidenceAgainst } from "../src/sabotage/judge.ts";
+import { evidenceAgainst } from "../src/sabotage/evidence.ts";
 import { OPERATORS } from "../src/sabotage/operators.ts";
 import { type RightResult, rightResultOf } from "../src/sabotage/right-result.ts";
 import { ACTIONS, DOCUMENTS, EXAMPLES, type Example, UNUSED, parsed, sabotaged } from "./sabotage/examples.ts";
-import { OPEN } from "./sabotage/open.ts";
 
 const verifier = new Verifier(ACTIONS);
 const laws = new Map(OPERATORS.map(({ name, law }) => [name, law]));
@@ -36,7 +35,6 @@ describe("refused:", () => {
     const after = parsed(sabotaged(example));
     const evidence = evidenceAgainst({ after, recommendedAction, unused }, right);
     expect(evidence.map(({ law }) => law)).toContain(laws.get(example.operator));
-    if (evidence.some(({ rule }) => OPEN.includes(rule))) return; // the sweep holds that the list is exact
     expect(isRefused(right, after, recommendedAction, unused)).toBe(true);
   });
 });

@@ -6,12 +6,11 @@
 import { type Law, Verifier, type Violation } from "@leastwise/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mulberry32 } from "../src/sabotage/random.ts";
-import { type Evidence, type Rule, evidenceAgainst } from "../src/sabotage/judge.ts";
+import { type Evidence, type Rule, evidenceAgainst } from "../src/sabotage/evidence.ts";
 import type { Planted } from "../src/sabotage/operator.ts";
 import { OPERATORS } from "../src/sabotage/operators.ts";
 import type { Question } from "../src/refiner.ts";
 import { type RightResult, rightResultOf } from "../src/sabotage/right-result.ts";
-import { OPEN } from "./sabotage/open.ts";
 import { demoQuestions, generatedQuestions, goldenQuestion, managedQuestions } from "./sabotage/questions.ts";
 
 const LONG = process.env["LEASTWISE_LONG"] !== undefined;
@@ -35,8 +34,6 @@ interface Tally {
   refused: number;
   /** Refused by an error. */
   thrown: number;
-  /** Let through, for nothing but what is open. */
-  open: number;
   /** Right after all, or not provably wrong. */
   skipped: number;
   /** The shortest of its kind, in words. */
@@ -45,11 +42,10 @@ interface Tally {
 }
 
 const tallies = OPERATORS.map(({ name, law }): Tally => {
-  const none = { planted: 0, ofItsLaw: 0, refused: 0, thrown: 0, open: 0, skipped: 0 };
+  const none = { planted: 0, ofItsLaw: 0, refused: 0, thrown: 0, skipped: 0 };
   return { operator: name, law, ...none, accepted: undefined, misnamed: undefined };
 });
 const wronglyRefused: string[] = [];
-const foundOpen = new Set<Rule>();
 
 beforeAll(async () => {
   const verifiers = new Map<readonly string[], Verifier>();
@@ -78,10 +74,6 @@ describe("the verifier", () => {
 
   test("names the law that is broken, and the statement", () => {
     expect(shownOf("misnamed")).toEqual([]);
-  });
-
-  test("lets through what is known, and it is known that it does", () => {
-    expect([...foundOpen].sort()).toEqual(OPEN.toSorted());
   });
 });
 
@@ -120,17 +112,7 @@ function tryOne(tally: Tally, right: RightResult, planted: Planted, verifier: Ve
       tally.misnamed = shorter(tally.misnamed, shown(right, planted, [{ thrown: evidence }]));
     }
   } else if (violations.length === 0) {
-    const open = evidence.filter(({ rule }) => OPEN.includes(rule));
-    // a change claimed where nothing is to change is let through with what is let through of the change
-    if (
-      open.length > 0 &&
-      evidence.every((one) => open.includes(one) || (!one.isNamed && one.rule === "recommended action: 4"))
-    ) {
-      tally.open++;
-      if (open.length === 1) foundOpen.add(open[0]!.rule); // the only one
-    } else {
-      tally.accepted = shorter(tally.accepted, shown(right, planted, evidence));
-    }
+    tally.accepted = shorter(tally.accepted, shown(right, planted, evidence));
   } else {
     tally.refused++;
     const unnamed = evidence.filter((one) => one.isNamed && !violations.some((violation) => isNamedBy(violation, one)));
@@ -187,11 +169,10 @@ function tableOf(rows: readonly Tally[]): string {
     ({ ofItsLaw }) => ofItsLaw,
     ({ refused }) => refused,
     ({ thrown }) => thrown,
-    ({ open }) => open,
     ({ skipped }) => skipped,
   ];
   return [
-    line("operator", "law", "planted", "its law", "refused", "thrown", "open", "skipped"),
+    line("operator", "law", "planted", "its law", "refused", "thrown", "skipped"),
     ...rows.map((row) => line(row.operator, row.law, ...columns.map((column) => column(row)))),
     line("all", "", ...columns.map(sum)),
   ].join("\n");

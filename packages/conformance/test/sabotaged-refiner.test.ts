@@ -2,13 +2,12 @@
 import { type Refinement, type UnitOutcome, Verifier, refineShard } from "@leastwise/core";
 import { expect, test, vi } from "vitest";
 import { mulberry32 } from "../src/sabotage/random.ts";
-import { evidenceAgainst } from "../src/sabotage/judge.ts";
+import { evidenceAgainst } from "../src/sabotage/evidence.ts";
 import type { Planted } from "../src/sabotage/operator.ts";
 import { OPERATORS } from "../src/sabotage/operators.ts";
 import type { Question } from "../src/refiner.ts";
 import { type RightResult, rightResultOf } from "../src/sabotage/right-result.ts";
 import { trieOf } from "../src/engine.ts";
-import { OPEN } from "./sabotage/open.ts";
 import { generatedQuestions } from "./sabotage/questions.ts";
 
 /** What the refiner says instead of what it found; undefined while it works. Its counts stay right: only the document is spoiled. */
@@ -52,8 +51,7 @@ test("with a lie of every kind nothing is stored", () => {
       lie.says = { policy: planted.after, recommendedAction: planted.recommendedAction };
       const outcome = outcomeOf({ ...right.question, unused: planted.unused ?? right.question.unused });
       const isFailure = !outcome.ok && ["verification-failed", "refinement-failed"].includes(outcome.code);
-      if (!isFailure && !isOpen(planted, right))
-        stored.push(`${name}: ${JSON.stringify({ outcome, ...right.question })}`);
+      if (!isFailure) stored.push(`${name}: ${JSON.stringify({ outcome, ...right.question })}`);
     }
     if (lies === 0) idle.push(name);
   }
@@ -66,11 +64,6 @@ test("with a lie of every kind nothing is stored", () => {
 function isLie(planted: Planted, right: RightResult): boolean {
   if (planted.recommendedAction === "NONE" && right.recommendedAction === "NONE") return false;
   return evidenceAgainst(planted, right).length > 0;
-}
-
-/** Whether it is let through for something that is known to be let through. */
-function isOpen(planted: Planted, right: RightResult): boolean {
-  return evidenceAgainst(planted, right).some(({ rule }) => OPEN.includes(rule));
 }
 
 function outcomeOf({ catalog, policy, unused, granularity }: Question): UnitOutcome {

@@ -8,7 +8,6 @@ export { plan } from "./plan.ts";
 export { QUESTIONS, type Question, isKnown } from "./questions.ts";
 export {
   type CatalogView,
-  type ChangeRow,
   type DiagnosticsOfCode,
   type EvidenceView,
   type PrincipalView,

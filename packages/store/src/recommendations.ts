@@ -1,4 +1,4 @@
-import type { PolicyKind, PrincipalKind, RecommendedAction } from "@leastwise/core";
+import type { Change, PolicyKind, PrincipalKind, RecommendedAction } from "@leastwise/core";
 import type { Connection } from "./database.ts";
 
 /** A recommendation of the current run, as exports and reports need it. Documents are minified JSON. */
@@ -61,18 +61,11 @@ export function* readRecommendations(db: Connection, principalArn?: string): Gen
   }
 }
 
-export interface ChangeRow {
-  readonly statement: number;
-  readonly element: "Action" | "NotAction";
-  readonly entry: string | null;
-  readonly replacedBy: readonly string[];
-}
-
 /** What changed in a unit, entry by entry. */
-export function readChanges(db: Connection, unitId: number): readonly ChangeRow[] {
+export function readChanges(db: Connection, unitId: number): readonly Change[] {
   const text = db.prepare<[number], string>("SELECT changes FROM unit_change WHERE unit_id = ?").pluck().get(unitId);
   const rows =
-    text === undefined ? [] : (JSON.parse(text) as [number, ChangeRow["element"], string | null, ...string[]][]); // a worker wrote it
+    text === undefined ? [] : (JSON.parse(text) as [number, Change["element"], string | null, ...string[]][]); // a worker wrote it
   return rows.map(([statement, element, entry, ...replacedBy]) => ({ statement, element, entry, replacedBy }));
 }
 

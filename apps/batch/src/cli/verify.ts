@@ -27,7 +27,8 @@ interface Failing {
 interface Tally {
   checked: number;
   hold: number;
-  failing: number;
+  /** Results and whatever else does not hold. */
+  fails: number;
 }
 
 /** `leastwise verify`: derives every stored result again, with the verifier and nothing else. */
@@ -38,10 +39,10 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal):
     const stored = new StoredResults(db);
     const catalogs = checkedCatalogs(stored);
     const { results, recommendations } = stored.count();
-    const tally: Tally = { checked: 0, hold: 0, failing: 0 };
+    const tally: Tally = { checked: 0, hold: 0, fails: 0 };
     const failing: Failing[] = [];
     const report = async (one: Failing): Promise<void> => {
-      tally.failing++;
+      tally.fails++;
       progress.end();
       if (options.json === true) failing.push(one);
       else await write(terminal.out, failingText(one, terminal));
@@ -63,13 +64,13 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal):
     progress.end();
     const facts = { results, recommendations, ...tally, seconds };
     if (options.json === true) {
-      const { failing: number, ...rest } = facts;
+      const { fails, ...rest } = facts;
       await write(
         terminal.out,
-        `${JSON.stringify({ database: options.db, sample: options.sample ?? null, ...rest, fails: number, failing })}\n`,
+        `${JSON.stringify({ database: options.db, sample: options.sample ?? null, ...rest, fails, failing })}\n`,
       );
     } else await write(terminal.out, summaryText(options, facts, [...catalogs.values()], terminal));
-    return tally.failing === 0 ? EXIT.done : EXIT.checkFound;
+    return tally.fails === 0 ? EXIT.done : EXIT.checkFound;
   } finally {
     db.close();
   }
@@ -112,13 +113,13 @@ function summaryText(
   catalogs: readonly CheckedCatalog[],
   { colours }: Terminal,
 ): string {
-  const { results, recommendations, checked, hold, failing, seconds } = facts;
+  const { results, recommendations, checked, hold, fails, seconds } = facts;
   const whole = `the answers for ${count(recommendations)} attachments`;
   const rate = seconds > 0 ? `, ${count(Math.round(checked / seconds))} results a second` : "";
   const lines: [string, string][] = [
     ["checked", `${count(checked)} results${sample === undefined ? `, ${whole}` : ` drawn from ${count(results)}`}`],
     ["hold", count(hold)],
-    ["fail", failing === 0 ? "0" : colours.red(count(failing))],
+    ["fail", fails === 0 ? "0" : colours.red(count(fails))],
     ...catalogs.map(({ source, actions }): [string, string] => ["catalog", `${source}, ${count(actions)} actions`]),
     ["time", `${duration(seconds)}${rate}`],
   ];

@@ -1,11 +1,11 @@
-import type { ChangeRow } from "@leastwise/store";
+import type { Change } from "@leastwise/core";
 import type { Colors } from "../terminal.ts";
 import { printable } from "./printable.ts";
 
 const SHOWN = 12;
 
 /** What happened to each entry, a line each; long lists are cut and say so. */
-export function changeLines(changes: readonly ChangeRow[], colours: Colors): readonly string[] {
+export function changeLines(changes: readonly Change[], colours: Colors): readonly string[] {
   return changes.map(({ statement, element, entry, replacedBy }) => {
     const place = colours.dim(`statement ${statement}`);
     if (element === "NotAction") {

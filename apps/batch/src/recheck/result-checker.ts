@@ -51,7 +51,7 @@ export class ResultChecker {
       const existing = this.#existingOf(result, catalog);
       const unused = this.#unusedOf(result.unusedId);
       const final = finalOf(result, existing);
-      const changes = parsed(result.changes ?? "[]") as readonly ChangeRow[] | undefined;
+      const changes = parsed(result.changes ?? "[]") as readonly ChangeRow[] | undefined; // a worker wrote it, or somebody else: what is none throws below
       const problems = [
         ...about("the existing document", existing.problem),
         ...about("the set of unused actions", unused.problem),

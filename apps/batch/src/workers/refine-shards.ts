@@ -70,7 +70,7 @@ class Certifier {
   certify({ recommendedAction, grants, granted }: UnitResult, place: number, row: CertifiedTexts): string {
     const { catalog, origin, granularity, documents, unused, units } = this.#shard;
     const unit = units[place]!; // an outcome has the places of its shard
-    const existing = (this.#documents[unit.document] ??= sha256(documents[unit.document]!.text)); // its places are inside
+    const existing = (this.#documents[unit.document] ??= sha256(documents[unit.document]!.text)); // its places are inside, here and below
     return sha256(
       certificateText({
         catalog,

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { fold } from "../reference/glob.ts";
+import { fold } from "../laws/plainly.ts";
 import { oneIn } from "./chance.ts";
 import { SERVICES, WORDS, at, recased } from "./words.ts";
 
@@ -48,6 +48,7 @@ function gridName([, , [a, b, c], other, cut]: NameRecipe, words: readonly strin
 
 /** A new name, or one that shares characters with another: longer, shorter, in another case, with another ending. */
 function freeName([, make, [a, b, c], place, cut]: NameRecipe, words: readonly string[], others: string[]): string {
+  // a recipe has three words, here and in gridName
   const fresh = [at(words, a!), at(["", ...words], b!), at(["", ...words], c!)].join("");
   if (others.length === 0) return fresh;
   const other = at(others, place);

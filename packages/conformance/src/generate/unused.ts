@@ -1,6 +1,6 @@
 import type { Unused, UnusedService } from "@leastwise/core";
 import * as fc from "fast-check";
-import { fold } from "../reference/glob.ts";
+import { fold } from "../laws/plainly.ts";
 import { oneIn, rarely } from "./chance.ts";
 import { unlisted } from "./entry.ts";
 import { ODD, SERVICES, at, replaced } from "./words.ts";

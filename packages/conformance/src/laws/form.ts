@@ -81,6 +81,7 @@ function assembled(entries: HeardStatement["entries"]): string[] {
 /** Sorted by folded text, each once, and never with a wildcard in the service. */
 function generatedForm(entry: string, generated: readonly string[]): string | null {
   const folded = generated.map(fold);
+  // i - 1 is inside
   if (folded.some((text, i) => i > 0 && text <= folded[i - 1]!))
     return `${entry}: ${generated.join(", ")} is not sorted`;
   const wild = folded.find((text) => /[*?]/.test(text) && !/^[^*?:]*:/.test(text));

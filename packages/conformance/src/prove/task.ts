@@ -9,7 +9,7 @@ import { FEATURES, featuresOf } from "../generate/features.ts";
 import { type Breach, LAWS, type Law, firstBreach } from "../laws/laws.ts";
 import { reference } from "../reference/refine.ts";
 import type { Refiner } from "../refiner.ts";
-import { type Finding, minimised } from "../search.ts";
+import { type Finding, judge, minimised } from "../search.ts";
 
 /** A piece of work for a thread. */
 export type Task = CasesTask | DocumentsTask;
@@ -75,7 +75,7 @@ function runCases(bench: Bench, { seed, count }: CasesTask): TaskResult {
   let broken = 0;
   for (const asked of fc.sample(cases(bench.real), { seed, numRuns: count })) {
     for (const feature of featuresOf(asked)) hits[feature]!++; // a place in FEATURES
-    const breach = firstOf(bench, (refiner) => firstBreach(refiner, asked) ?? disagreement(refiner, asked));
+    const breach = firstOf(bench, (refiner) => judge(refiner, asked));
     if (breach === null) continue;
     broken++;
     keep(bench, findings, asked, breach);

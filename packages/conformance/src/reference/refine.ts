@@ -146,8 +146,8 @@ function refineNotAction(
   const appended = new Set<string>();
   for (const action of removed) {
     const q = granularity === "exact" ? undefined : prefixesOf(action, c).find((candidate) => !needed.has(candidate));
-    if (q === undefined || covered.get(q)!.length === 1)
-      appended.add(action.text); // covers at least this action
+    // q covers at least this action
+    if (q === undefined || covered.get(q)!.length === 1) appended.add(action.text);
     else appended.add(spell(q, c) + "*");
   }
   return { ...statement, NotAction: [...entries, ...sorted(appended)] };

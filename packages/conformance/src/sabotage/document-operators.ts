@@ -7,7 +7,7 @@ import {
   unionOf,
 } from "@leastwise/core";
 import { type Random, pick, shuffled } from "./random.ts";
-import { actionsMatching } from "./judge.ts";
+import { actionsMatching } from "./evidence.ts";
 import {
   type Operator,
   type Planted,
@@ -17,7 +17,8 @@ import {
   withStatementList,
   withStatements,
 } from "./operator.ts";
-import { type RightResult, elementOf, entriesIn, statementsIn } from "./right-result.ts";
+import { elementOf, statementsOf } from "../laws/plainly.ts";
+import { type RightResult, entriesIn } from "./right-result.ts";
 import { fold } from "../reference/glob.ts";
 
 /** What surrounds the statements, the list of statements, the recommended action, and U. */
@@ -63,7 +64,7 @@ export const DOCUMENT_OPERATORS: readonly Operator[] = [
     name: "a list of one statement as a single one",
     law: "structure",
     sabotage: onDocument((after) => {
-      const [only, ...rest] = statementsIn(after);
+      const [only, ...rest] = statementsOf(after);
       return Array.isArray(after.Statement) && rest.length === 0 && only !== undefined
         ? { ...after, Statement: only }
         : undefined;
@@ -220,7 +221,7 @@ export const DOCUMENT_OPERATORS: readonly Operator[] = [
   {
     name: "DETACH_POLICY of what never had a statement",
     law: "structure",
-    sabotage: ({ before }) => (statementsIn(before).length === 0 ? [DETACHED] : []),
+    sabotage: ({ before }) => (statementsOf(before).length === 0 ? [DETACHED] : []),
   },
   {
     name: "a policy without statements instead of DETACH_POLICY",
@@ -274,8 +275,8 @@ function onFrame(name: string, instead: (after: PolicyDocument) => Fields, eleme
 
 function onList(edit: (list: readonly Statement[]) => Iterable<readonly Statement[]>): Operator["sabotage"] {
   return (right, random) =>
-    shuffled(random, [...edit(statementsIn(right.after))])
-      .filter((list) => isOther(list, statementsIn(right.after)))
+    shuffled(random, [...edit(statementsOf(right.after))])
+      .filter((list) => isOther(list, statementsOf(right.after)))
       .map((list) => withStatementList(right, list));
 }
 

@@ -1,10 +1,22 @@
-import { fold, hasWildcard } from "../reference/glob.ts";
-import { type Random, below, pick, shuffled } from "./random.ts";
-import { actionsMatching } from "./judge.ts";
-import { type EntriesSite, type Operator, eachEntry, editingEntries, standing, withStatements } from "./operator.ts";
-import { elementOf, entriesIn } from "./right-result.ts";
+import { hasWildcard } from "../reference/glob.ts";
+import {
+  granted,
+  removed,
+  grantedByNotAction,
+  replaced,
+  unusedBeyondCatalog,
+  allNamesButOne,
+  oneCharacterMore,
+  stopsEarly,
+  unicodeTwin,
+  replacedOne,
+  inserted,
+  insertedAnywhere,
+} from "./entry-edits.ts";
+import { type Operator, eachEntry, editingEntries } from "./operator.ts";
+import { below, pick, shuffled } from "./random.ts";
 
-/** Wrong entries of Allow statements: laws 1 and 2, and what is to stay as it is spelled. */
+/** Wrong entries of Allow statements: laws 1 and 2. */
 export const ENTRY_OPERATORS: readonly Operator[] = [
   // Law 1: something used is lost ------------------------------------------------------------------------------------------
   {
@@ -247,250 +259,4 @@ export const ENTRY_OPERATORS: readonly Operator[] = [
     law: "never-broader",
     sabotage: editingEntries("NotAction", ({ old }) => (old.length > 0 ? [[]] : [])),
   },
-
-  // What stays, stays as it is spelled and in its order; nothing is said twice ---------------------------------------------------
-  {
-    name: "a kept entry that the catalog lacks is lost",
-    law: "structure",
-    sabotage: editingEntries(
-      "Action",
-      eachEntry("kept", (entry, _, site) => (granted(entry, site).length === 0 ? [] : undefined)),
-    ),
-  },
-  {
-    name: "a kept entry is respelled in another case",
-    law: "structure",
-    sabotage: editingEntries("Action", eachEntry("kept", recasedOnce)),
-  },
-  {
-    name: "a kept pattern becomes the names that it grants",
-    law: "structure",
-    sabotage: editingEntries(
-      "Action",
-      eachEntry("kept", (entry, _, site) => (hasWildcard(entry) ? granted(entry, site) : undefined)),
-    ),
-  },
-  {
-    name: "two kept entries change places",
-    law: "structure",
-    sabotage: editingEntries("Action", exchanged),
-  },
-  {
-    name: "an entry that NotAction had is respelled in another case",
-    law: "structure",
-    sabotage: editingEntries("NotAction", eachEntry("kept", recasedOnce)),
-  },
-  {
-    name: "two entries that NotAction had change places",
-    law: "structure",
-    sabotage: editingEntries("NotAction", exchanged),
-  },
-  {
-    name: "NotAction begins with what is to be appended",
-    law: "structure",
-    sabotage: editingEntries("NotAction", ({ old, now }) =>
-      old.length < now.length && old.length > 0 ? [[...now.slice(old.length), ...old]] : [],
-    ),
-  },
-  {
-    name: "a kept entry stands there once more",
-    law: "structure",
-    sabotage: editingEntries("Action", function* (site, random) {
-      for (const entry of site.now.filter(site.isKept)) yield insertedAnywhere(site.now, entry, random);
-    }),
-  },
-  {
-    name: "a kept entry stands there once more in another case",
-    law: "structure",
-    sabotage: editingEntries(
-      "Action",
-      eachEntry("kept", (entry) => twiceInAnotherCase(entry)),
-    ),
-  },
-  {
-    name: "a generated entry stands there twice",
-    law: "structure",
-    sabotage: editingEntries(
-      "Action",
-      eachEntry("generated", (entry) => [entry, entry]),
-    ),
-  },
-  {
-    name: "a generated entry stands there twice in two cases",
-    law: "structure",
-    sabotage: editingEntries(
-      "Action",
-      eachEntry("generated", (entry) => twiceInAnotherCase(entry)),
-    ),
-  },
-  {
-    name: "an entry is appended to NotAction twice",
-    law: "structure",
-    sabotage: editingEntries(
-      "NotAction",
-      eachEntry("generated", (entry) => [entry, entry]),
-    ),
-  },
-  {
-    name: "an entry that NotAction had is appended again",
-    law: "structure",
-    sabotage: editingEntries("NotAction", function* (site) {
-      for (const entry of site.old) yield [...site.now, entry];
-    }),
-  },
-  {
-    name: "a statement of which nothing is unused says something twice in other words",
-    law: "structure",
-    sabotage: editingEntries("Action", function* (site, random) {
-      if (site.before !== site.after) return;
-      for (const entry of site.now.filter(hasWildcard)) {
-        const names = granted(entry, site);
-        if (names.length > 0) yield insertedAnywhere(site.now, pick(random, names), random);
-      }
-    }),
-  },
-  {
-    name: "NotAction of which nothing is unused excepts what no catalog has",
-    law: "structure",
-    sabotage: editingEntries("NotAction", ({ before, after, now }) =>
-      before === after ? [[...now, "unheard-of:*"]] : [],
-    ),
-  },
-  {
-    name: "NotAction excepts what no catalog has beside what is unused",
-    law: "structure",
-    sabotage: editingEntries("NotAction", ({ old, now }) =>
-      old.length < now.length ? [[...now, "unheard-of:*"]] : [],
-    ),
-  },
-  {
-    name: "one entry as a list where it was a string",
-    law: "structure",
-    sabotage: inAnotherForm(
-      ({ length }) => length === 1,
-      "string",
-      (entries) => entries,
-    ),
-  },
-  {
-    name: "one entry as a string where it was a list",
-    law: "structure",
-    sabotage: inAnotherForm(
-      ({ length }) => length === 1,
-      "object",
-      ([entry]) => entry,
-    ),
-  },
 ];
-
-function granted(entry: string, { right }: EntriesSite): readonly string[] {
-  return actionsMatching(fold(entry), right.catalog).map(({ text }) => text);
-}
-
-/** The actions of the catalog that the statement grants no more. */
-function removed(site: EntriesSite): string[] {
-  return site.old.flatMap((entry) => granted(entry, site)).filter(site.right.isUnused);
-}
-
-function grantedByNotAction(site: EntriesSite): string[] {
-  const excepted = new Set(site.now.flatMap((entry) => granted(entry, site)));
-  return site.right.catalog.actions.map(({ text }) => text).filter((action) => !excepted.has(action));
-}
-
-function replaced({ old, right }: EntriesSite): string[] {
-  return old.filter((entry) => right.reaches(entry));
-}
-
-/** Unused actions that the catalog lacks, of services that the statement speaks of. */
-function unusedBeyondCatalog({ old, right }: EntriesSite): string[] {
-  const text = fold(old.join(" "));
-  return right.question.unused
-    .filter(({ service }) => text.includes(`${service}:`))
-    .flatMap(({ service, whole, names }) =>
-      whole ? [`${service}:UnheardOf`] : names.map((name) => `${service}:${name}`),
-    )
-    .filter((action) => actionsMatching(action, right.catalog).length === 0);
-}
-
-function allNamesButOne(entry: string, random: Random, site: EntriesSite): readonly string[] | undefined {
-  const names = shuffled(random, granted(entry, site));
-  return hasWildcard(entry) && names.length > 1 ? names.slice(1) : undefined;
-}
-
-function oneCharacterMore(entry: string, random: Random, site: EntriesSite): readonly string[] | undefined {
-  const longer = shuffled(random, granted(entry, site)).find((name) => name.length >= entry.length);
-  return entry.endsWith("*") && longer !== undefined ? [`${longer.slice(0, entry.length)}*`] : undefined;
-}
-
-/** A prefix cut by one to three characters, where an entry that stood there still holds it. */
-function stopsEarly(entry: string, random: Random, site: EntriesSite): readonly string[] | undefined {
-  const prefix = entry.replace(/\*$/, "").slice(0, -1 - below(random, 3));
-  const holds = (wide: string): boolean => /^[^*?]*\*$/.test(wide) && fold(prefix).startsWith(fold(wide.slice(0, -1)));
-  return site.old.some(holds) ? [`${prefix}*`] : undefined;
-}
-
-/** U+212A folds to k and U+017F to s, but not in ASCII. */
-function unicodeTwin(entry: string, random: Random): readonly string[] | undefined {
-  const twins = [
-    ...(replacedOne(entry, /k/gi, "\u212a", random) ?? []),
-    ...(replacedOne(entry, /s/gi, "\u017f", random) ?? []),
-  ];
-  return twins.length === 0 ? undefined : [pick(random, twins)];
-}
-
-function recasedOnce(entry: string, random: Random): readonly string[] | undefined {
-  return replacedOne(entry, /[A-Za-z]/g, swapCase, random);
-}
-
-function twiceInAnotherCase(entry: string): readonly string[] | undefined {
-  const other = entry.replace(/[A-Za-z]/g, swapCase);
-  return other === entry ? undefined : [entry, other];
-}
-
-function swapCase(letter: string): string {
-  return letter === fold(letter) ? letter.toUpperCase() : fold(letter);
-}
-
-function replacedOne(
-  entry: string,
-  what: RegExp,
-  by: string | ((found: string) => string),
-  random: Random,
-): readonly string[] | undefined {
-  const places = [...entry.matchAll(what)].map(({ index }) => index);
-  if (places.length === 0) return undefined;
-  const place = pick(random, places);
-  const found = entry.charAt(place);
-  return [entry.slice(0, place) + (typeof by === "string" ? by : by(found)) + entry.slice(place + 1)];
-}
-
-function* exchanged({ now, isKept }: EntriesSite): Iterable<readonly string[]> {
-  const places = [...now.keys()].filter((i) => isKept(now[i]!)); // i is one of its places, here and below
-  for (const [k, i] of places.entries()) {
-    const j = places[k + 1];
-    if (j !== undefined && now[i] !== now[j]) yield now.with(i, now[j]!).with(j, now[i]!);
-  }
-}
-
-function inserted(text: string, place: number, what: string): string {
-  return text.slice(0, place) + what + text.slice(place);
-}
-
-function insertedAnywhere(entries: readonly string[], entry: string, random: Random): readonly string[] {
-  return entries.toSpliced(below(random, entries.length + 1), 0, entry);
-}
-
-function inAnotherForm(
-  applies: (entries: readonly string[]) => boolean,
-  form: "string" | "object",
-  write: (entries: readonly string[]) => unknown,
-): Operator["sabotage"] {
-  return function* (right, random) {
-    for (const { place, after } of standing(right, random, "Allow")) {
-      const element = elementOf(after);
-      const entries = entriesIn(after);
-      if (typeof after[element] !== form || !applies(entries)) continue;
-      yield withStatements(right, place, { ...after, [element]: write(entries) });
-    }
-  };
-}

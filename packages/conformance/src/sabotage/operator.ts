@@ -1,6 +1,6 @@
 import type { Law, PolicyDocument, RecommendedAction, Statement, Unused } from "@leastwise/core";
 import { type Random, shuffled } from "./random.ts";
-import { type Pair, type RightResult, entriesIn } from "./right-result.ts";
+import { type RightResult, type Standing, entriesIn, stands } from "./right-result.ts";
 
 /** An answer that somebody gives in place of the right one. */
 export interface Planted {
@@ -44,13 +44,9 @@ export function changed(after: unknown): Planted {
   return { after: after as PolicyDocument, recommendedAction: "CREATE_POLICY" }; // may be ill-formed on purpose
 }
 
-/** A statement that stays. */
-export interface Standing extends Pair {
-  readonly after: Statement;
-}
-
+/** The Allow or Deny statements that stay, in an order drawn. */
 export function standing(right: RightResult, random: Random, effect: "Allow" | "Deny"): Standing[] {
-  const pairs = right.pairs.filter((pair): pair is Standing => pair.after !== null && pair.before.Effect === effect);
+  const pairs = right.pairs.filter(stands).filter(({ before }) => before.Effect === effect);
   return shuffled(random, pairs);
 }
 

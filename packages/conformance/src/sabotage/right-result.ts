@@ -1,4 +1,5 @@
 import type { PolicyDocument, RecommendedAction, Statement } from "@leastwise/core";
+import { statementsOf } from "../laws/plainly.ts";
 import { type Catalog, readCatalog } from "../reference/catalog.ts";
 import { fold, regExpOf } from "../reference/glob.ts";
 import type { Question } from "../refiner.ts";
@@ -11,6 +12,15 @@ export interface Pair {
   readonly place: number;
   readonly before: Statement;
   readonly after: Statement | null;
+}
+
+/** A statement that stays. */
+export interface Standing extends Pair {
+  readonly after: Statement;
+}
+
+export function stands(pair: Pair): pair is Standing {
+  return pair.after !== null;
 }
 
 /** A question with its right answer, as the reference gives it. What operators spoil. */
@@ -34,7 +44,7 @@ const catalogs = new WeakMap<readonly string[], Catalog>();
 export function rightResultOf(question: Question): RightResult {
   const { catalog: actions, policy: before, unused } = question;
   const { recommendedAction, policy: after } = reference.refine(question);
-  const pairs = statementsIn(before).map((statement, place): Pair => {
+  const pairs = statementsOf(before).map((statement, place): Pair => {
     const alone = reference.refine({ ...question, policy: { Statement: statement } });
     return { place, before: statement, after: alone.policy === null ? null : (alone.policy.Statement as Statement) }; // a single one went in
   });
@@ -59,15 +69,7 @@ function reaches(entry: string, u: UnusedActions): boolean {
   return unsafePrefixes(fold(entry), u)("");
 }
 
-export function statementsIn(policy: PolicyDocument | null): readonly Statement[] {
-  const statements: unknown = policy === null ? [] : policy.Statement;
-  return (Array.isArray(statements) ? statements : [statements]) as Statement[]; // one or a list
-}
-
-export function elementOf(statement: Statement): "Action" | "NotAction" {
-  return statement.NotAction === undefined ? "Action" : "NotAction";
-}
-
+/** The entries of a statement, as they stand there: of answers that are spoiled on purpose perhaps no strings. */
 export function entriesIn(statement: Statement): readonly string[] {
   const element = statement.NotAction ?? statement.Action ?? [];
   return typeof element === "string" ? [element] : element;

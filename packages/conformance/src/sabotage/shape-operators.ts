@@ -1,5 +1,6 @@
 import { type Operator, type Written, changed, editingEntries, standing, withStatements } from "./operator.ts";
-import { elementOf, entriesIn } from "./right-result.ts";
+import { elementOf } from "../laws/plainly.ts";
+import { entriesIn } from "./right-result.ts";
 
 /** Answers that are no policies. Types forbid them; a refiner in another language, or a broken one, does not know the types. */
 export const SHAPE_OPERATORS: readonly Operator[] = [
@@ -22,9 +23,9 @@ export const SHAPE_OPERATORS: readonly Operator[] = [
     law: "structure",
     sabotage: editingEntries("Action", function* ({ now }) {
       // not ASCII: a case folding that falls back to going through the characters may take the list for a string
-      yield [...now, ["s3:Gr\u00f6\u00dfe"] as unknown as string];
+      yield [...now, ["s3:Gr\u00f6\u00dfe"] as unknown as string]; // ill-formed on purpose, here and below
       const [first] = now;
-      if (first !== undefined) yield [...now, [`${first.replaceAll("*", "")}\u00f6`] as unknown as string]; // ill-formed on purpose, both
+      if (first !== undefined) yield [...now, [`${first.replaceAll("*", "")}\u00f6`] as unknown as string]; // as above
     }),
   },
   documentAs("Statement is null", (after) => ({ ...after, Statement: null })),

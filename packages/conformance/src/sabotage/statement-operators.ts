@@ -1,9 +1,10 @@
 import type { Statement } from "@leastwise/core";
 import { fold, hasWildcard } from "../reference/glob.ts";
 import { type Random, pick, shuffled } from "./random.ts";
-import { actionsMatching } from "./judge.ts";
+import { actionsMatching } from "./evidence.ts";
 import { type Operator, type Written, editing } from "./operator.ts";
-import { type RightResult, elementOf, entriesIn } from "./right-result.ts";
+import { elementOf } from "../laws/plainly.ts";
+import { type RightResult, entriesIn } from "./right-result.ts";
 
 type Edit = (statement: Statement, random: Random, right: RightResult) => Written | undefined;
 
@@ -95,14 +96,7 @@ const ELEMENT_EDITS: readonly (readonly [name: string, edit: Edit])[] = [
   ["a condition key is lost", (statement) => withCondition(statement, inFirst(withoutFirst))],
   ["the condition keys change places", (statement) => withCondition(statement, inFirst(turned))],
   ["a condition value is another", (statement) => withCondition(statement, inFirst(inFirst(withOtherValue)))],
-  [
-    "the condition values change places",
-    (statement) =>
-      withCondition(
-        statement,
-        inFirst(inFirst((value) => (Array.isArray(value) ? (value as unknown[]).toReversed() : value))),
-      ), // a list of anything
-  ],
+  ["the condition values change places", (statement) => withCondition(statement, inFirst(inFirst(reversed)))],
   [
     "a condition value as a list or a string, the other than it was",
     (statement) =>
@@ -248,8 +242,12 @@ function turned(fields: unknown): unknown {
   return isFields(fields) ? fromEntries(Object.entries(fields).toReversed()) : fields;
 }
 
+function reversed(value: unknown): unknown {
+  return Array.isArray(value) ? (value as readonly unknown[]).toReversed() : value; // a list of anything
+}
+
 function withOtherValue(value: unknown): unknown {
-  if (Array.isArray(value)) return (value as readonly unknown[]).map(withOtherValue);
+  if (Array.isArray(value)) return (value as readonly unknown[]).map(withOtherValue); // as above
   return typeof value === "string" ? `${value}*` : !value;
 }
 

@@ -12,7 +12,8 @@ export interface Shard {
   /** Minified policy documents, each once. */
   readonly documents: readonly {
     readonly text: string;
-    /** Whether the outcome should say what it grants. */ readonly wantsGrants: boolean;
+    /** Whether the outcome should say what it grants. */
+    readonly wantsGrants: boolean;
   }[];
   /** The canonical JSON of each U, each once. */
   readonly unused: readonly string[];

@@ -1,8 +1,9 @@
 import type { Law, PolicyDocument, Statement } from "@leastwise/core";
+import { elementOf, statementsOf } from "../laws/plainly.ts";
 import type { Action, Catalog } from "../reference/catalog.ts";
 import { fold, hasWildcard, regExpOf } from "../reference/glob.ts";
 import type { Planted } from "./operator.ts";
-import { type Pair, type RightResult, elementOf, entriesIn, rightResultOf, statementsIn } from "./right-result.ts";
+import { type Pair, type RightResult, type Standing, entriesIn, rightResultOf, stands } from "./right-result.ts";
 
 /**
  * Why an answer is wrong, found by brute force: an action, a string or a place that proves it. Nothing here is shared with the
@@ -90,8 +91,8 @@ export function evidenceAgainst(planted: Planted, asked: RightResult): readonly 
   }
   if (text === JSON.stringify(right.after)) return evidence;
   if (frameOf(after) !== frameOf(right.before)) add("around the statements: 4", null, "");
-  const staying = right.pairs.filter(isStaying);
-  const now = statementsIn(after);
+  const staying = right.pairs.filter(stands);
+  const now = statementsOf(after);
   if (now.length !== staying.length) {
     const [denies, were] = [now, staying.map((pair) => pair.after)].map((list) =>
       JSON.stringify(list.filter(({ Effect }) => Effect !== "Allow")),
@@ -108,18 +109,13 @@ export function evidenceAgainst(planted: Planted, asked: RightResult): readonly 
 }
 
 type Add = (rule: Rule, statement: number | null, witness: string, isNamed?: boolean) => void;
-type StayingPair = Pair & { readonly after: Statement };
-
-function isStaying(pair: Pair): pair is StayingPair {
-  return pair.after !== null;
-}
 
 function addThrownAway({ place, before, after }: Pair, add: Add): void {
   if (before.Effect !== "Allow") add("Deny is never touched: law 4", place, "");
   else if (after !== null) add("granted: law 1", place, "", false);
 }
 
-function addOfStatement(pair: StayingPair, now: Statement, right: RightResult, add: Add): void {
+function addOfStatement(pair: Standing, now: Statement, right: RightResult, add: Add): void {
   const { place, before } = pair;
   if (before.Effect !== "Allow") {
     add("Deny is never touched: law 4", place, "");
@@ -147,7 +143,7 @@ function addOfStatement(pair: StayingPair, now: Statement, right: RightResult, a
 }
 
 /** Law 1, in the catalog. */
-function addGranted({ place, before }: StayingPair, now: Statement, right: RightResult, add: Add): void {
+function addGranted({ place, before }: Standing, now: Statement, right: RightResult, add: Add): void {
   const had = grantedBefore(before, right.catalog);
   const has = grantedBy(now, right.catalog);
   const isRight = (action: Action): boolean => has.has(action) === (had.has(action) && !right.isUnused(action.folded));
@@ -155,7 +151,7 @@ function addGranted({ place, before }: StayingPair, now: Statement, right: Right
   if (wrong !== undefined) add("granted: law 1", place, wrong.text);
 }
 
-function addOfAction({ place, before }: StayingPair, now: Statement, right: RightResult, add: Add): void {
+function addOfAction({ place, before }: Standing, now: Statement, right: RightResult, add: Add): void {
   const old = entriesIn(before);
   const entries = entriesIn(now);
   const beyond = entries.find((entry) => right.reaches(entry));
@@ -169,7 +165,7 @@ function addOfAction({ place, before }: StayingPair, now: Statement, right: Righ
   const kept = old.filter((entry) => !right.reaches(entry));
   let next = 0;
   for (const entry of entries) if (entry === kept[next]) next++;
-  if (next < kept.length) add("kept as it is spelled: 2", place, kept[next]!); // inside: just compared;
+  if (next < kept.length) add("kept as it is spelled: 2", place, kept[next]!); // inside: just compared
 
   const mayStand = countsOf(kept);
   for (const [entry, count] of countsOf(entries)) {
@@ -181,7 +177,7 @@ function addOfAction({ place, before }: StayingPair, now: Statement, right: Righ
   }
 }
 
-function addOfNotAction({ place, before }: StayingPair, now: Statement, right: RightResult, add: Add): void {
+function addOfNotAction({ place, before }: Standing, now: Statement, right: RightResult, add: Add): void {
   const old = entriesIn(before);
   const entries = entriesIn(now);
   const broader = stringsOf(old.filter((entry) => !entries.includes(entry))).find(
@@ -271,7 +267,7 @@ function frameOf(policy: PolicyDocument): string {
 function shapeBrokenBy(value: unknown): Rule | undefined {
   if (!isObject(value)) return "is a policy";
   const statements: unknown = value["Statement"];
-  for (const statement of (Array.isArray(statements) ? statements : [statements]) as readonly unknown[]) {
+  for (const statement of [statements].flat()) {
     if (!isObject(statement)) return "is a policy";
     const element = statement["NotAction"] === undefined ? statement["Action"] : statement["NotAction"];
     if (element === undefined || typeof element === "string") continue;
