@@ -6,6 +6,7 @@ test("the package gives away exactly this", () => {
     "CatalogError",
     "accessLevel",
     "builtInCatalog",
+    "contentHash",
     "imageOf",
     "loadCatalog",
     "openCatalog",

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { PolicyDocument, Statement } from "../src/policy/document.ts";
 import { type RecommendedAction, refinePolicy } from "../src/refine/policy.ts";
 import { resolveUnused } from "../src/refine/resolved-unused.ts";
-import { type Unused, unusedOf } from "../src/unused/unused.ts";
+import { type Unused, unionOf, unusedOf } from "../src/unused/unused.ts";
 import { covers, lowerAscii, suffixesAfter } from "../src/verify/glob.ts";
 import { type Claim, type Law, Verifier } from "../src/verify/verifier.ts";
 import { catalogOf } from "./catalog.ts";
@@ -328,6 +328,74 @@ describe("what is said to have changed", () => {
     expect(lawsBroken({ ...gone, changes: [change] })).toEqual([]);
     expect(lawsBroken({ ...gone, changes: [] })).toEqual(["changes"]);
     expect(lawsBroken({ ...gone, changes: [{ ...change, replacedBy: ["sqs:*"] }] })).toEqual(["changes"]);
+  });
+});
+
+describe("lies about changes that lead to what is left all the same", () => {
+  const unused = unusedOf([{ service: "s3", actions: ["GetBucketCORS"] }]);
+  const before = allowing(["s3:Get*", "s3:PutObject"]);
+  const refined = new Verifier(ACTIONS);
+  const change = (entry: string | null, ...replacedBy: readonly string[]): NonNullable<Claim["changes"]>[number] => {
+    return { statement: 0, element: entry === null ? "NotAction" : "Action", entry, replacedBy };
+  };
+
+  it("that an entry which stays has changed into itself", () => {
+    const same = { before, after: before, recommendedAction: "NONE", unused: [] } as const;
+    expect(lawsBroken({ ...same, changes: [] })).toEqual([]);
+    expect(lawsBroken({ ...same, changes: [change("s3:PutObject", "s3:PutObject")] })).toEqual(["changes"]);
+  });
+
+  it("that one entry stands for what is left of its neighbour", () => {
+    const { after: left } = refined.granted(before, unused);
+    const names = ACTIONS.map((action) => action.toLowerCase()).sort();
+    const entries = names.filter(
+      (name, id) => name.startsWith("s3:get") && left.some((lo, i) => i % 2 === 0 && lo <= id && id < left[i + 1]!),
+    ); // bounds are pairs
+    const claim = {
+      before,
+      after: allowing([...entries, "s3:PutObject"]),
+      recommendedAction: "CREATE_POLICY",
+      unused,
+    } as const;
+    expect(lawsBroken({ ...claim, changes: [change("s3:Get*", ...entries)] })).toEqual([]);
+    const shifted = [change("s3:Get*", ...entries, "s3:PutObject"), change("s3:PutObject")];
+    expect(new Set(lawsBroken({ ...claim, changes: shifted }))).toEqual(new Set(["changes"]));
+  });
+
+  it("that a NotAction has gone which stays, or has gone unsaid", () => {
+    const stays: PolicyDocument = { Statement: { Effect: "Allow", NotAction: ["s3:*"] } };
+    const none = { before: stays, after: stays, recommendedAction: "NONE", unused: [] } as const;
+    expect(lawsBroken({ ...none, changes: [change(null)] })).toEqual(["changes"]);
+    const all: PolicyDocument = { Statement: { Effect: "Allow", NotAction: [] } };
+    const everything = unusedOf(ACTIONS.map((action) => ({ service: action.split(":")[0]!, actions: null }))); // has a service
+    const gone = { before: all, after: null, recommendedAction: "DETACH_POLICY" } as const;
+    const named = unionOf(everything, unusedOf([{ service: "iam", actions: ["PassRole"] }]));
+    expect(lawsBroken({ ...gone, unused: named, changes: [change(null)] })).toEqual([]);
+    expect(lawsBroken({ ...gone, unused: named, changes: [] })).toEqual(["changes"]);
+  });
+});
+
+describe("what an attacker got past it once", () => {
+  it.each(["*:Publish", "?ns:Publish", "sns:Publis?", "sns:*ublish", "*Publish"])(
+    "NotAction that gains `%s`",
+    (entry) => {
+      expect(
+        lawsBroken(at(REST, { NotAction: REST_ENTRIES.map((old) => (old === "sns:Publish" ? entry : old)) })),
+      ).toContain("structure");
+    },
+  );
+
+  it("an Action beside a NotAction", () => {
+    const statement = { ...BEFORE.Statement[3]!, Action: ["s3:PutObject"] }; // six statements
+    const claim = { before: { Statement: statement }, recommendedAction: "CREATE_POLICY", unused: UNUSED } as const;
+    const left = { ...statement, NotAction: REST_ENTRIES };
+    expect(lawsBroken({ ...claim, after: { Statement: left } })).toEqual([]);
+    expect(lawsBroken({ ...claim, after: { Statement: { ...left, Action: ["*"] } } })).toContain("structure");
+  });
+
+  it("an action that nobody can take", () => {
+    const claim = { ...RIGHT, recommendedAction: "DELETE_PRINCIPAL" } as unknown as Claim; // on purpose
+    expect(lawsBroken(claim)).toContain("structure");
   });
 });
 

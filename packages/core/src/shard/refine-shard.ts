@@ -68,7 +68,16 @@ function verified(
     return { unitId, ok: false, code: "verification-failed", message: `${first.law}, ${place}: ${first.message}` };
   }
   const granted = engine.verifier.granted(before, unused);
-  if (!isEqual(granted.before, refinement.grantedBefore) || !isEqual(granted.after, refinement.grantedAfter)) {
+  const unknown = engine.verifier.unknownActions(before);
+  if (
+    !isEqual(granted.before, refinement.grantedBefore) ||
+    !isEqual(granted.after, refinement.grantedAfter) ||
+    verdict.grants.removed !== grants.removed ||
+    unknown.length !== unknownActions.length ||
+    unknown.some(
+      ({ statement, entry }, i) => statement !== unknownActions[i]?.statement || entry !== unknownActions[i]?.entry,
+    )
+  ) {
     const message = `refiner and verifier disagree on what is granted: ${JSON.stringify(grants)} and ${JSON.stringify(verdict.grants)}`;
     return { unitId, ok: false, code: "verification-failed", message };
   }
@@ -78,7 +87,7 @@ function verified(
     recommendedAction,
     text,
     changes,
-    grants,
+    grants: verdict.grants,
     granted,
     unknownActions,
   };

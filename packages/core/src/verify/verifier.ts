@@ -3,7 +3,7 @@ import type { PolicyDocument, Statement } from "../policy/document.ts";
 import type { Change, GrantCounts, RecommendedAction } from "../refine/policy.ts";
 import type { Unused } from "../unused/unused.ts";
 import { type Entry, Expansion } from "./expansion.ts";
-import { covers } from "./glob.ts";
+import { covers, lowerAscii } from "./glob.ts";
 import { DocumentReader, type ReadStatement, entryList, listOf, mark, spellingsOf } from "./reading.ts";
 import { UnusedMarks } from "./unused-marks.ts";
 
@@ -76,13 +76,14 @@ export class Verifier {
   verify(claim: Claim): Verdict {
     this.#unused.read(claim.unused);
     const violations: Violation[] = [];
+    const untold: Violation[] = []; // said after the laws, which weigh more
     const report = (law: Law, statement: number | null, message: string): void => {
-      violations.push({ law, statement, message });
+      (law === "changes" ? untold : violations).push({ law, statement, message });
     };
     checkFrame(claim, report);
     const { statements, granted } = this.#documents.read(claim.before);
     const after = claim.after === null ? [] : listOf(claim.after.Statement);
-    const told = claim.changes === undefined ? undefined : new Told(claim.changes);
+    const told = claim.changes === undefined ? undefined : new Told(claim.changes, this.#unused);
     let next = 0;
     let changed = false;
     statements.forEach((old, index) => {
@@ -115,6 +116,7 @@ export class Verifier {
     }
     let removed = 0;
     for (let i = 0; i < granted.length; i++) if (this.#unused.isUnused(granted[i]!)) removed++; // i is inside
+    violations.push(...untold);
     return { violations, grants: { before: granted.length, removed, after: granted.length - removed } };
   }
 
@@ -188,7 +190,8 @@ export class Verifier {
       report("structure", index, "the statement has other elements, or in another order");
       return;
     }
-    if (keys.some((key) => key !== "Action" && key !== "NotAction" && !isSame(before[key], after[key]))) {
+    const element = old.isNot ? "NotAction" : "Action";
+    if (keys.some((key) => key !== element && !isSame(before[key], after[key]))) {
       report("structure", index, "something other than the entries has changed");
       return;
     }
@@ -242,7 +245,10 @@ export class Verifier {
     }
     const pass = this.#mark(old, this.#before);
     const once = new Set(old.entries.map(({ folded }) => folded));
-    for (const { spelled, folded, ids } of now.entries.slice(old.entries.length)) {
+    for (const { spelled, folded, service, ids } of now.entries.slice(old.entries.length)) {
+      if (service === undefined || !/^[^*?]*\*?$/.test(folded)) {
+        report("structure", index, `\`${spelled}\` is neither a name nor a prefix of names of one service`);
+      }
       if (!ids.some((id) => this.#before[id] === pass && this.#unused.isUnused(id))) {
         report("all-and-only", index, `\`${spelled}\` takes away nothing that is unused`);
       }
@@ -328,24 +334,35 @@ type Report = (law: Law, statement: number | null, message: string) => void;
 /** What is said to have changed, in the order in which it is said. Checked by doing it to the old entries. */
 class Told {
   readonly #changes: readonly Change[];
+  readonly #unused: UnusedMarks;
   #next = 0;
 
-  constructor(changes: readonly Change[]) {
+  constructor(changes: readonly Change[], unused: UnusedMarks) {
     this.#changes = changes;
+    this.#unused = unused;
   }
 
   /** @param now what is left of the statement; null where it goes */
   check(old: ReadStatement, now: LeftStatement | null, index: number, report: Report): void {
     const expected: string[] = [];
-    for (const { spelled } of old.entries) {
-      const change = old.isNot ? undefined : this.#take(index, "Action", spelled);
-      if (change === undefined) expected.push(spelled);
-      else expected.push(...change.replacedBy);
+    for (const entry of old.entries) {
+      const change = old.isNot ? undefined : this.#take(index, "Action", entry.spelled);
+      if (change === undefined) expected.push(entry.spelled);
+      else {
+        expected.push(...change.replacedBy);
+        if (
+          this.#unused.fateOf(entry) === "stays" ||
+          !change.replacedBy.every((text) => covers(entry.folded, lowerAscii(text)))
+        ) {
+          report("changes", index, `what is said to stand for \`${entry.spelled}\` does not`);
+        }
+      }
     }
     const appended = old.isNot ? this.#take(index, "NotAction", null) : undefined;
     expected.push(...(appended?.replacedBy ?? []));
-    const left = now?.entries ?? (old.isNot && appended !== undefined ? old.entries : []);
-    if (left.length !== expected.length || left.some(({ spelled }, i) => spelled !== expected[i])) {
+    const isTold = !old.isNot || (appended !== undefined) === (now === null || !now.isSame);
+    const left = now?.entries ?? (old.isNot ? old.entries : []);
+    if (!isTold || left.length !== expected.length || left.some(({ spelled }, i) => spelled !== expected[i])) {
       report("changes", index, "what is said to have changed does not lead to what is left");
     }
   }
@@ -374,9 +391,13 @@ class Runs {
   }
 }
 
+const ACTIONS: readonly RecommendedAction[] = ["CREATE_POLICY", "DETACH_POLICY", "NONE"];
+
 /** What surrounds the statements, and that the recommended action fits the document. */
 function checkFrame(claim: Claim, report: Report): void {
   const { before, after, recommendedAction } = claim;
+  if (!ACTIONS.includes(recommendedAction))
+    report("structure", null, `\`${recommendedAction}\` is no recommended action`);
   if ((recommendedAction === "DETACH_POLICY") !== (after === null)) {
     report("structure", null, `${recommendedAction} does not go with ${after === null ? "no document" : "a document"}`);
   }
