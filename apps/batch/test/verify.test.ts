@@ -194,7 +194,7 @@ const EDITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 /** Further tables of which a row may not go missing. */
-const KEPT = ["attachment", "policy_document", "run_principal"];
+const KEPT = ["attachment", "policy_document", "run_principal", "run", "principal", "policy"];
 
 interface Row {
   readonly table: string;
@@ -292,17 +292,7 @@ describe("somebody has been at it", () => {
       );
       for (const action of ["kms:Decrypt", "s3:GetObject", "s3:GetObjectAcl"]) grant.run(action);
       open.exec(`UPDATE unit_change SET changes = replace(changes, 's3:GetObjectTagging', 's3:GetObjectAcl')`);
-      const statements = open
-        .prepare<[], { policy_name: string; statement: string }>("SELECT policy_name, statement FROM certificates")
-        .all();
-      for (const { policy_name: policy, statement } of statements) {
-        open
-          .prepare(
-            `UPDATE unit SET certificate = ? WHERE unit_id IN
-             (SELECT unit_id FROM recommendation JOIN policy USING (policy_id) WHERE name = ?)`,
-          )
-          .run(sha256(statement), policy);
-      }
+      recertify(open);
     });
     const { code, fails, failing } = await verify(db);
     expect({ code, fails }).toEqual({ code: 1, fails: 1 });
@@ -362,6 +352,131 @@ describe("somebody has been at it", () => {
     }
   });
 });
+
+/** Each does what is needed for the rest to fit. None may pass. */
+const ATTACKS: Readonly<Record<string, (db: Connection) => void>> = {
+  "an id that JavaScript rounds, so that the unit is never found": (db) => {
+    for (const table of ["unit", "unit_change", "recommendation"])
+      db.exec(`UPDATE ${table} SET unit_id = 9007199254740993 WHERE unit_id = 1`);
+  },
+  "two documents whose ids JavaScript takes for one": (db) => {
+    const id = db.prepare("SELECT document_id FROM unit WHERE recommended_action = 'NONE'").pluck().get() as number; // there is one
+    for (const column of [
+      "policy_document.document_id",
+      "grant_set.document_id",
+      "grant_interval.document_id",
+      "document.document_id",
+    ]) {
+      const [table = "", name = ""] = column.split(".");
+      db.exec(`UPDATE ${table} SET ${name} = 9007199254740992 WHERE ${name} = ${id}`);
+    }
+    db.exec(
+      `UPDATE unit SET document_id = 9007199254740992, final_document_id = 9007199254740993 WHERE document_id = ${id}`,
+    );
+    db.exec("INSERT INTO document VALUES (9007199254740993, 'no hash', '{}', 2)");
+  },
+  "a run set back, so that nobody looks where its answers belong": (db) => {
+    db.exec("UPDATE run SET state = 'ingest'");
+  },
+  "a run in a state that is none": (db) => {
+    db.exec("UPDATE run SET state = 'Done'");
+    db.exec("DELETE FROM recommendation WHERE unit_id > 1");
+  },
+  "a result that says it failed and shows another document": (db) => {
+    db.exec("UPDATE unit SET state = 'failed', certificate = NULL, final_document_id = 1 WHERE unit_id = 1");
+  },
+  "a result in a state that is none": (db) => {
+    db.exec("UPDATE unit SET state = 'done ', certificate = NULL WHERE unit_id = 1");
+    db.exec("UPDATE run SET state = 'done '");
+  },
+  "another view for people to look at": (db) => {
+    db.exec("DROP VIEW recommendations");
+    db.exec("CREATE VIEW recommendations AS SELECT 'all is well' AS recommended_policy");
+  },
+  "a table more": (db) => {
+    db.exec("CREATE TABLE extra (a TEXT) STRICT");
+  },
+  "an action that hides in the name of a service, under the same hash": (db) => {
+    db.exec("DELETE FROM action WHERE action = 'sqs:SendMessage'");
+    db.exec("INSERT INTO service SELECT catalog_id, 'sqs:SendMessage' || char(9) || 'Unknown', 0, 0 FROM catalog");
+    recertify(db);
+  },
+  "a key that stands twice, of which each reader takes another": (db) => {
+    const [id, text] = documentOf(db, "%s3:GetObjectTagging%", "final_document_id");
+    setDocument(db, id, text.replace("{", '{"Version":"2008-10-17",'));
+    recertify(db);
+  },
+  "blanks behind a document": (db) => {
+    const [id, text] = documentOf(db, "%s3:GetObjectTagging%", "final_document_id");
+    setDocument(db, id, `${text}\n`);
+    recertify(db);
+  },
+  "an action that nobody can take": (db) => {
+    db.exec("UPDATE unit SET recommended_action = 'DELETE_PRINCIPAL' WHERE recommended_action = 'CREATE_POLICY'");
+    recertify(db);
+  },
+  "options that are none": (db) => {
+    db.exec("UPDATE unit SET granularity = 'bogus', engine_version = -7");
+    db.exec("UPDATE run SET granularity = 'bogus', engine_version = -7");
+    recertify(db);
+  },
+  "a set of unused actions that nothing matches, for it is in upper case": (db) => {
+    const text = '[{"service":"S3","whole":false,"names":["GETOBJECT"]}]';
+    db.prepare("UPDATE unused_set SET text = ?, sha256 = ? WHERE text = '[]'").run(text, sha256(text));
+    recertify(db);
+  },
+  "changes that tell of an entry which stays": (db) => {
+    db.exec(
+      'INSERT INTO unit_change SELECT unit_id, \'[[0,"Action","kms:*","kms:*"]]\' FROM unit WHERE recommended_action = \'NONE\'',
+    );
+    recertify(db);
+  },
+};
+
+describe("what an attacker got past it once", () => {
+  test.each(Object.entries(ATTACKS))("%s", async (_, attack) => {
+    const { code, fails } = await verify(edited(attack));
+    expect(code).toBe(1);
+    expect(fails).toBeGreaterThan(0);
+  });
+
+  test("nothing of the database moves the cursor", () => {
+    const db = edited((open) => open.exec("UPDATE catalog SET source = char(27) || '[2J' || char(155) || 'x'"));
+    for (const form of [[], ["--json"]]) {
+      const { code, out } = leastwise("verify", "--db", db, "--quiet", ...form);
+      expect(code).toBe(1);
+      // eslint-disable-next-line no-control-regex -- finding control characters is what this is for
+      expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    }
+  });
+
+  test("more threads than tasks are not started", () => {
+    expect(leastwise("verify", "--db", good, "--quiet", "--threads", "256").code).toBe(0);
+  });
+
+  test("a run that is not finished is said to be", async () => {
+    const db = edited((open) => {
+      open.exec("UPDATE run SET state = 'execute', finished_at = NULL");
+      open.exec(`UPDATE unit SET state = 'planned', recommended_action = NULL, final_document_id = NULL, actions_before = NULL,
+                 actions_removed = NULL, unknown_actions = NULL, certificate = NULL WHERE recommended_action = 'NONE'`);
+    });
+    expect(await verify(db)).toMatchObject({ code: 0, checked: 4, unanswered: 1, unfinished: 1 });
+    expect(leastwise("verify", "--db", db, "--quiet").out).toMatch(/no answer {2}1 attachment\n +unfinished {2}1 run;/);
+  });
+});
+
+/** Gives every result the certificate of what it says now, as SQL makes it. */
+function recertify(db: Connection): void {
+  const statements = db
+    .prepare<[], { policy_name: string; statement: string }>("SELECT policy_name, statement FROM certificates")
+    .all();
+  for (const { policy_name: policy, statement } of statements) {
+    db.prepare(
+      `UPDATE unit SET certificate = ? WHERE unit_id IN
+       (SELECT unit_id FROM recommendation JOIN policy USING (policy_id) WHERE name = ?)`,
+    ).run(sha256(statement), policy);
+  }
+}
 
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");

@@ -4,8 +4,8 @@ import { reference } from "./reference/refine.ts";
 import type { Question, Refiner } from "./refiner.ts";
 
 /**
- * Whether the refiner says what the reference says, to the letter of the document's text, and the verifier accepts it and
- * counts the same; null if so. One verifier is kept for each catalog's list.
+ * Whether the refiner says what the reference says, to the letter of the document's text, and the verifier accepts it, what
+ * it tells of changes included, and counts the same; null if so. One verifier is kept for each catalog's list.
  */
 export function disagreement(refiner: Refiner, question: Question): Breach | null {
   const differential = (what: string): Breach => ({ law: "differential", refiner: refiner.name, what });
@@ -17,8 +17,9 @@ export function disagreement(refiner: Refiner, question: Question): Breach | nul
       JSON.stringify(said.policy) === JSON.stringify(expected.policy);
     if (!isSame) return differential("it does not say what the reference says");
     const { policy: before, unused } = question;
-    const { recommendedAction, policy: after } = said;
-    const { violations, grants } = verifierOf(question.catalog).verify({ before, after, recommendedAction, unused });
+    const { recommendedAction, policy: after, changes } = said;
+    const claim = { before, after, recommendedAction, unused, ...(changes === undefined ? {} : { changes }) };
+    const { violations, grants } = verifierOf(question.catalog).verify(claim);
     const [first] = violations;
     if (first !== undefined) return differential(`the verifier refuses it: ${first.law}: ${first.message}`);
     if (said.grants !== undefined && countsOf(said.grants) !== countsOf(grants))

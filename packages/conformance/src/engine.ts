@@ -10,8 +10,9 @@ function refine({ catalog, policy, unused, granularity }: Question): Answer {
     recommendedAction,
     policy: after,
     grants,
+    changes,
   } = refinePolicy(trie, resolveUnused(trie, unused), granularity, policy);
-  return { recommendedAction, policy: after, grants };
+  return { recommendedAction, policy: after, grants, changes };
 }
 
 /** A trie over any list of actions; the same one for the same list. */

@@ -1,4 +1,4 @@
-import type { Granularity, GrantCounts, PolicyDocument, RecommendedAction, Unused } from "@leastwise/core";
+import type { Change, Granularity, GrantCounts, PolicyDocument, RecommendedAction, Unused } from "@leastwise/core";
 
 /** All that a recommendation may depend on. Caches go by identity: nothing in it may change once it was asked. */
 export interface Question {
@@ -16,6 +16,8 @@ export interface Answer {
   readonly policy: PolicyDocument | null;
   /** What is granted before and after, from a refiner that counts. */
   readonly grants?: GrantCounts;
+  /** What changed, entry by entry, from a refiner that tells. */
+  readonly changes?: readonly Change[];
 }
 
 /** Something that says it follows docs/semantics.md: the reference, the engine, or whatever else is to be put to the laws. */

@@ -23,10 +23,12 @@ export {
 } from "./recommendations.ts";
 export { type Run, type RunSettings, type RunState, beginRun, enterState } from "./runs.ts";
 export { type PlannedShard, countUnits, readShards, shardLimits } from "./shard-reader.ts";
+export { type Unsound, unsound } from "./soundness.ts";
 export { StoreError } from "./store-error.ts";
 export {
   type Misplaced,
   type StoredCatalog,
+  type StoredCounts,
   type StoredDocument,
   type StoredResult,
   StoredResults,

@@ -54,6 +54,13 @@ export interface StoredCatalog {
   }[];
 }
 
+export interface StoredCounts {
+  readonly results: number;
+  readonly recommendations: number;
+  readonly unanswered: number;
+  readonly unfinished: number;
+}
+
 /** An attachment that a result is the answer for. */
 export interface AnsweredAttachment {
   readonly principalArn: string;
@@ -106,12 +113,14 @@ export class StoredResults {
     );
   }
 
-  /** How many results there are, and how many attachments of all runs they answer. */
-  count(): { readonly results: number; readonly recommendations: number } {
+  /** How many results there are, how many attachments of all runs they answer, how many wait for one, how many runs are unfinished. */
+  count(): StoredCounts {
     return this.#db
-      .prepare<[], { results: number; recommendations: number }>(
+      .prepare<[], StoredCounts>(
         `SELECT (SELECT count(*) FROM unit WHERE ${ANSWERED}) AS results,
-                (SELECT count(*) FROM recommendation JOIN unit USING (unit_id) WHERE ${ANSWERED}) AS recommendations`,
+                (SELECT count(*) FROM recommendation JOIN unit USING (unit_id) WHERE ${ANSWERED}) AS recommendations,
+                (SELECT count(*) FROM recommendation JOIN unit USING (unit_id) WHERE NOT ${ANSWERED}) AS unanswered,
+                (SELECT count(*) FROM run WHERE state <> 'done') AS unfinished`,
       )
       .get()!; // aggregates give a row
   }
@@ -206,13 +215,14 @@ export class StoredResults {
     yield* this.#db
       .prepare<[], Misplaced>(
         `SELECT 'the result is of another policy document, other evidence or other options' AS what,
-                pr.arn AS principalArn, po.name AS policyName, r.run_id AS runId
-         FROM recommendation r JOIN run USING (run_id) JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
-         LEFT JOIN unit u USING (unit_id)
+                coalesce(pr.arn, 'principal ' || r.principal_id) AS principalArn,
+                coalesce(po.name, 'policy ' || r.policy_id) AS policyName, r.run_id AS runId
+         FROM recommendation r LEFT JOIN run ON run.run_id = r.run_id
+         LEFT JOIN principal pr ON pr.principal_id = r.principal_id LEFT JOIN policy po ON po.policy_id = r.policy_id
+         LEFT JOIN unit u ON u.unit_id = r.unit_id
          LEFT JOIN policy_document pd ON pd.run_id = r.run_id AND pd.policy_id = r.policy_id
          LEFT JOIN run_principal rp ON rp.run_id = r.run_id AND rp.principal_id = r.principal_id
-         WHERE run.state IN ('execute', 'done')
-           AND (u.document_id IS NOT pd.document_id OR u.unused_id IS NOT rp.unused_id OR u.catalog_id IS NOT run.catalog_id
+         WHERE (u.document_id IS NULL OR u.document_id IS NOT pd.document_id OR u.unused_id IS NOT rp.unused_id OR u.catalog_id IS NOT run.catalog_id
              OR u.granularity IS NOT run.granularity OR u.engine_version IS NOT run.engine_version)
          UNION ALL
          SELECT 'the attachment has no recommendation', pr.arn, po.name, a.run_id

@@ -30,5 +30,6 @@ test("the package exports these names and no others", () => {
     "shardLimits",
     "suggestPrincipals",
     "summarise",
+    "unsound",
   ]);
 });

@@ -117,8 +117,8 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       "Derives each stored result again from the stored inputs, with the verifier alone, and compares hashes, counts, intervals and certificate. Names each that does not hold, and then ends with 1.",
     )
     .addOption(database("the database to check").makeOptionMandatory())
-    .option("--sample <n>", "check so many results, drawn at random", wholeNumber(1, 1e9))
-    .option("--threads <n>", "worker threads (default: one for each core)", wholeNumber(1, 256))
+    .option("--sample <n>", "check so many results, drawn at random, and nothing else", wholeNumber(1, 1e9))
+    .option("--threads <n>", "worker threads (default: one for each core, none for few results)", wholeNumber(1, 256))
     .option("--json", "print the outcome as JSON")
     .option("--quiet", "no progress")
     .addHelpText("after", examples("leastwise verify --db org.db", "leastwise verify --db org.db --sample 1000"))

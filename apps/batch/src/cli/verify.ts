@@ -1,6 +1,6 @@
-import { StoredResults, openForReading } from "@leastwise/store";
+import { type Connection, type StoredCounts, StoredResults, openForReading, unsound } from "@leastwise/store";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { printable } from "../format/printable.ts";
+import { printable, printableJson } from "../format/printable.ts";
 import { wordWrapped } from "../format/wrap.ts";
 import { SILENT, count, duration, progressOn } from "../progress.ts";
 import { type CheckedCatalog, checkedCatalogs } from "../recheck/checked-catalogs.ts";
@@ -18,7 +18,7 @@ export interface VerifyOptions {
 
 /** Something that does not hold, by name, with all reasons. */
 interface Failing {
-  readonly what: "result" | "catalog" | "document" | "unused set" | "recommendation";
+  readonly what: "result" | "catalog" | "database" | "document" | "unused set" | "recommendation";
   readonly name: string;
   readonly attachments: number;
   readonly reasons: readonly string[];
@@ -36,9 +36,10 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal):
   const db = openForReading(options.db);
   const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
   try {
+    db.exec("BEGIN"); // one state of the database, whatever a run writes meanwhile
     const stored = new StoredResults(db);
     const catalogs = checkedCatalogs(stored);
-    const { results, recommendations } = stored.count();
+    const counts = stored.count();
     const tally: Tally = { checked: 0, hold: 0, fails: 0 };
     const failing: Failing[] = [];
     const report = async (one: Failing): Promise<void> => {
@@ -59,15 +60,15 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal):
     }
     const seconds = (performance.now() - started) / 1000;
     if (options.sample === undefined) {
-      for (const one of failingElsewhere(stored)) await report(one);
+      for (const one of failingElsewhere(db, stored)) await report(one);
     }
     progress.end();
-    const facts = { results, recommendations, ...tally, seconds };
+    const facts = { ...counts, ...tally, seconds };
     if (options.json === true) {
       const { fails, ...rest } = facts;
       await write(
         terminal.out,
-        `${JSON.stringify({ database: options.db, sample: options.sample ?? null, ...rest, fails, failing })}\n`,
+        `${printableJson(JSON.stringify({ database: options.db, sample: options.sample ?? null, ...rest, fails, failing }))}\n`,
       );
     } else await write(terminal.out, summaryText(options, facts, [...catalogs.values()], terminal));
     return tally.fails === 0 ? EXIT.done : EXIT.checkFound;
@@ -89,7 +90,8 @@ function failingResult(stored: StoredResults, unitId: number, reasons: readonly 
   return { what: "result", name, attachments: attachments.length, reasons };
 }
 
-function* failingElsewhere(stored: StoredResults): Generator<Failing> {
+function* failingElsewhere(db: Connection, stored: StoredResults): Generator<Failing> {
+  for (const { name, what } of unsound(db)) yield { what: "database", name, attachments: 0, reasons: [what] };
   for (const row of stored.unreferenced()) {
     const problem = row.what === "document" ? documentProblem(row) : textProblem(row);
     if (problem !== null) yield { what: row.what, name: row.sha256, attachments: 0, reasons: [problem] };
@@ -107,20 +109,36 @@ function failingText({ what, name, attachments, reasons }: Failing, { colours, w
   return `${colours.red("fails")} ${what} ${printable(name)}${more}\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }
 
+function plural(number: number, thing: string): string {
+  return `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
+}
+
 function summaryText(
   { sample }: VerifyOptions,
-  facts: Tally & { readonly results: number; readonly recommendations: number; readonly seconds: number },
+  facts: Tally & StoredCounts & { readonly seconds: number },
   catalogs: readonly CheckedCatalog[],
   { colours }: Terminal,
 ): string {
-  const { results, recommendations, checked, hold, fails, seconds } = facts;
+  const { results, recommendations, unanswered, unfinished, checked, hold, fails, seconds } = facts;
   const whole = `the answers for ${count(recommendations)} attachments`;
   const rate = seconds > 0 ? `, ${count(Math.round(checked / seconds))} results a second` : "";
   const lines: [string, string][] = [
     ["checked", `${count(checked)} results${sample === undefined ? `, ${whole}` : ` drawn from ${count(results)}`}`],
     ["hold", count(hold)],
     ["fail", fails === 0 ? "0" : colours.red(count(fails))],
-    ...catalogs.map(({ source, actions }): [string, string] => ["catalog", `${source}, ${count(actions)} actions`]),
+    ...(unanswered === 0 ? [] : [["no answer", plural(unanswered, "attachment")] as [string, string]]),
+    ...(unfinished === 0
+      ? []
+      : [
+          ["unfinished", `${plural(unfinished, "run")}; the same \`leastwise refine\` goes on with them`] as [
+            string,
+            string,
+          ],
+        ]),
+    ...catalogs.map(({ source, actions }): [string, string] => [
+      "catalog",
+      `${printable(source)}, ${count(actions)} actions`,
+    ]),
     ["time", `${duration(seconds)}${rate}`],
   ];
   return `${lines.map(([name, value]) => `${colours.dim(name.padStart(15))}  ${value}`).join("\n")}\n`;

@@ -30,10 +30,13 @@ export class DatabaseChecker {
 
   check(unitIds: readonly number[]): readonly FailingResult[] {
     const failing: FailingResult[] = [];
+    const missing = new Set(unitIds);
     for (const result of this.#stored.results(unitIds)) {
+      missing.delete(result.unitId);
       const reasons = this.#checker.check(result);
       if (reasons.length > 0) failing.push({ unitId: result.unitId, reasons });
     }
+    for (const unitId of missing) failing.push({ unitId, reasons: ["it is not there any more, or its id is none"] });
     return failing;
   }
 

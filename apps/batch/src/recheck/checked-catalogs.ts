@@ -39,6 +39,11 @@ export function checkedCatalogs(stored: StoredResults): ReadonlyMap<number, Chec
 function problemOf({ sha256, services, actions }: StoredCatalog): string | null {
   const found = contentHash({ services: services.map(({ service }) => service), actions });
   if (found !== sha256) return `its services and actions have the SHA-256 ${found}, it says ${sha256}`;
+  const odd = [
+    ...services.map(({ service }) => service),
+    ...actions.flatMap(({ name, accessLevel }) => [name, accessLevel]),
+  ].find((text) => /[:\t\n]/.test(text));
+  if (odd !== undefined) return `\`${odd}\` can stand in no catalog`; // it could make other rows hash alike
   const folded = actions.map(({ action }) => action.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
   const misnamed = actions.find(({ id, service, name, action }, place) => {
     return id !== place || action !== `${service}:${name}` || (place > 0 && folded[place - 1]! >= folded[place]!); // place is inside

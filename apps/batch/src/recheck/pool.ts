@@ -34,14 +34,17 @@ export async function* checkAll(
   );
   if (threads === 0) {
     const checker = new DatabaseChecker(database);
-    for (const task of tasks) yield { checked: task.length, failing: checker.check(task) };
-    checker.close();
+    try {
+      for (const task of tasks) yield { checked: task.length, failing: checker.check(task) };
+    } finally {
+      checker.close();
+    }
     return;
   }
   const pool = new Piscina<readonly number[], readonly FailingResult[]>({
     filename: new URL("./check-results.js", import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
+    minThreads: Math.min(threads, tasks.length),
+    maxThreads: Math.max(1, Math.min(threads, tasks.length)),
     idleTimeout: Infinity,
     recordTiming: false,
     workerData: { database },

@@ -3,6 +3,8 @@ import { type Change, type PolicyDocument, type Unused, certificateText } from "
 import type { StoredDocument, StoredResult, StoredResults, StoredText } from "@leastwise/store";
 import { type CheckedCatalog, checkedCatalogs } from "./checked-catalogs.ts";
 
+const GRANULARITIES: ReadonlySet<string> = new Set(["word", "exact"]);
+
 /** Characters of existing documents that are kept for the next results that refer to them. */
 const MOST_CHARACTERS = 32_000_000;
 
@@ -44,6 +46,7 @@ export class ResultChecker {
   check(result: StoredResult): readonly string[] {
     if (result.state !== "done") return [`it has a certificate, yet its state is \`${result.state}\``];
     if (result.certificate === null) return ["it has no certificate"];
+    if (!GRANULARITIES.has(result.granularity) || !(result.engineVersion >= 1)) return ["its options are none"];
     const catalog = this.#catalogs.get(result.catalogId);
     if (catalog === undefined) return ["its catalog is not there"];
     if (catalog.problem !== null) return ["its catalog is not the one that it was computed with"];
@@ -51,15 +54,15 @@ export class ResultChecker {
       const existing = this.#existingOf(result, catalog);
       const unused = this.#unusedOf(result.unusedId);
       const final = finalOf(result, existing);
-      const changes = parsed(result.changes ?? "[]") as readonly ChangeRow[] | undefined; // a worker wrote it, or somebody else: what is none throws below
+      const changes = changesOf(result.changes);
       const problems = [
         ...about("the existing document", existing.problem),
         ...about("the set of unused actions", unused.problem),
         ...about("the recommended document", final?.problem ?? null),
-        ...about("the list of changes", changes === undefined ? "is no JSON" : null),
+        ...about("the list of changes", changes === undefined ? "is none" : null),
       ];
       if (problems.length > 0) return problems;
-      return this.#verify(result, catalog, existing, unused, final, changes!.map(changeOf)); // without a problem it is there
+      return this.#verify(result, catalog, existing, unused, final, changes!); // without a problem it is there
     } catch (error) {
       return [`the verifier cannot read it: ${error instanceof Error ? error.message : String(error)}`];
     }
@@ -156,7 +159,9 @@ export class ResultChecker {
   #unusedOf(unusedId: number): Checked<Unused> {
     if (this.#unused === undefined || this.#unusedId !== unusedId) {
       const row = this.#stored.unused(unusedId);
-      this.#unused = checkedText<Unused>(row, row === undefined ? null : textProblem(row));
+      const checked = checkedText<Unused>(row, row === undefined ? null : textProblem(row));
+      const isOdd = checked.value !== undefined && !isCanonicalUnused(checked.value);
+      this.#unused = isOdd ? { ...checked, problem: "is not as a plan writes it" } : checked;
       this.#unusedId = unusedId;
     }
     return this.#unused;
@@ -179,6 +184,7 @@ export function documentProblem(row: StoredDocument): string | null {
 
 /** Why a stored text is not what it was stored as; null where it is. */
 export function textProblem({ sha256, text }: StoredText): string | null {
+  if (typeof (text as unknown) !== "string") return "is no text";
   const found = hash("sha256", text);
   return found === sha256 ? null : `has the SHA-256 ${found}, it says ${sha256}`;
 }
@@ -190,17 +196,46 @@ function checkedDocument(row: StoredDocument | undefined): Checked<PolicyDocumen
 function checkedText<T>(row: StoredText | undefined, found: string | null): Checked<T> {
   if (row === undefined) return { sha256: "", value: undefined, problem: "is not there" };
   if (found !== null) return { sha256: row.sha256, value: undefined, problem: found };
-  const value = parsed(row.text) as T | undefined; // what was stored, or what somebody stored with its right hash
-  return { sha256: row.sha256, value, problem: value === undefined ? "is no JSON" : null };
+  const value = canonical(row.text) as T | undefined; // what was stored, or what somebody stored with its right hash
+  return { sha256: row.sha256, value, problem: value === undefined ? "is no minified JSON with each key once" : null };
 }
 
-/** undefined for what is no JSON. */
-function parsed(text: string): unknown {
+/** What a text says; undefined where it is not the text that JSON.stringify gives of that: no JSON, blanks, a key that stands twice. */
+function canonical(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return JSON.stringify(value) === text ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** `[[statement, element, entry, …replacedBy], …]`; undefined for anything else. */
+function changesOf(text: string | null): readonly Change[] | undefined {
+  const rows = canonical(text ?? "[]");
+  if (!Array.isArray(rows) || !rows.every((row) => Array.isArray(row))) return undefined;
+  return (rows as unknown as readonly ChangeRow[]).map(([statement, element, entry, ...replacedBy]) => {
+    return { statement, element, entry, replacedBy };
+  }); // what is in a row is compared with what it should be
+}
+
+/** Whether U is as the planner writes it: folded, services and names sorted, each once. */
+function isCanonicalUnused(unused: Unused): boolean {
+  return (
+    Array.isArray(unused) &&
+    ascends(unused.map(({ service }) => service)) &&
+    unused.every(({ service, whole, names }) => {
+      return isFolded(service) && typeof whole === "boolean" && names.every(isFolded) && ascends(names);
+    })
+  );
+}
+
+function isFolded(text: string): boolean {
+  return !/[A-Z]/.test(text);
+}
+
+function ascends(texts: readonly string[]): boolean {
+  return texts.every((text, i) => i === 0 || texts[i - 1]! < text); // i - 1 is inside
 }
 
 type ChangeRow = readonly [
@@ -209,10 +244,6 @@ type ChangeRow = readonly [
   entry: string | null,
   ...replacedBy: string[],
 ];
-
-function changeOf([statement, element, entry, ...replacedBy]: ChangeRow): Change {
-  return { statement, element, entry, replacedBy };
-}
 
 function about(what: string, problem: string | null): readonly string[] {
   return problem === null ? [] : [`${what} ${problem}`];

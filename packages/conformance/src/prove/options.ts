@@ -20,12 +20,14 @@ manages. What breaks is shrunk, shown and kept in test-data/counterexamples. End
 where it could not start.
 
   --minutes N     how long to make up cases (default: 5, or until --cases are done)
-  --cases N       how many cases at most
+  --cases N       how many cases at most; the real documents come on top
   --documents N   only the first N real documents (default: all)
   --seed N        the same cases again (default: a fresh seed, printed)
-  --threads N     worker threads (default: the processors there are)
+  --threads N     worker threads, 256 at most (default: the processors there are)
   --help          this text
 `;
+
+const MOST_THREADS = 256;
 
 const NUMBERS = ["minutes", "cases", "documents", "seed", "threads"] as const;
 
@@ -46,7 +48,7 @@ export function readOptions(args: readonly string[], freshSeed: number): Options
     const given = values[name];
     if (given === undefined) continue;
     const isNumber = name === "minutes" ? /^\d{1,6}(\.\d{1,6})?$/.test(given) : /^\d{1,9}$/.test(given);
-    if (!isNumber || (name === "threads" && Number(given) === 0))
+    if (!isNumber || (name === "threads" && (Number(given) === 0 || Number(given) > MOST_THREADS)))
       return `\`--${name} ${given}\` is no number that fits`;
   }
   const { minutes, cases, documents, seed, threads } = values;

@@ -7,6 +7,7 @@ import { relative } from "node:path";
 import process from "node:process";
 import { COUNTEREXAMPLES, writeCounterexample } from "../counterexample.ts";
 import { describeFinding } from "../describe.ts";
+import type { Finding } from "../search.ts";
 import { type Options, USAGE, readOptions } from "./options.ts";
 import { Queue } from "./queue.ts";
 import { runOnThreads } from "./threads.ts";
@@ -37,13 +38,22 @@ async function prove(asked: Options): Promise<number> {
   await runOnThreads(asked.threads, next, (task, result) => {
     addTo(totals, task, result);
     for (const finding of result.findings) {
-      const path = writeCounterexample(COUNTEREXAMPLES, finding, task.seed, new Date().toISOString().slice(0, 10));
-      say(`\n${describeFinding(finding, REPLAY)}\nkept in:\n  ${relative(process.cwd(), path)}\n`);
+      say(`\n${describeFinding(finding, REPLAY)}\n${kept(finding, task.seed)}\n`);
     }
   });
   clearInterval(progress);
   say(`${progressLine(totals, seconds())}\n\n${summary(totals, seconds(), queue.caseSeconds())}`);
   return totals.broken;
+}
+
+/** Where a finding is kept, or why it is not: it has been shown, and the search goes on. */
+function kept(finding: Finding, seed: number): string {
+  try {
+    const path = writeCounterexample(COUNTEREXAMPLES, finding, seed, new Date().toISOString().slice(0, 10));
+    return `kept in:\n  ${relative(process.cwd(), path)}`;
+  } catch (error) {
+    return `not kept: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 function say(line: string): void {
