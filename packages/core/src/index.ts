@@ -44,7 +44,8 @@ export type {
 export { type ImageSource, buildImage } from "./trie/builder.ts";
 export { CatalogTrie, ImageError } from "./trie/trie.ts";
 export { wordStarts } from "./trie/words.ts";
-export { type Claim, type Granted, type Law, type Verdict, Verifier, type Violation } from "./verify/verifier.ts";
+export type { Claim, Law, Verdict, Violation } from "./verify/claim.ts";
+export { type Granted, Verifier } from "./verify/verifier.ts";
 export {
   NOTHING_UNUSED,
   type Unused,

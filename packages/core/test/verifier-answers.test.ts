@@ -4,7 +4,8 @@ import type { PolicyDocument, Statement } from "../src/policy/document.ts";
 import { type Change, type Refinement, refinePolicy } from "../src/refine/policy.ts";
 import { resolveUnused } from "../src/refine/resolved-unused.ts";
 import { type Unused, unusedOf } from "../src/unused/unused.ts";
-import { Verifier, type Violation } from "../src/verify/verifier.ts";
+import type { Violation } from "../src/verify/claim.ts";
+import { Verifier } from "../src/verify/verifier.ts";
 import { catalogOf } from "./catalog.ts";
 import { foldedByHand, regExpOf } from "./globs.ts";
 

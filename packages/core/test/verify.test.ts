@@ -5,7 +5,8 @@ import { type RecommendedAction, refinePolicy } from "../src/refine/policy.ts";
 import { resolveUnused } from "../src/refine/resolved-unused.ts";
 import { type Unused, unionOf, unusedOf } from "../src/unused/unused.ts";
 import { covers, lowerAscii, suffixesAfter } from "../src/verify/glob.ts";
-import { type Claim, type Law, Verifier } from "../src/verify/verifier.ts";
+import type { Claim, Law } from "../src/verify/claim.ts";
+import { Verifier } from "../src/verify/verifier.ts";
 import { catalogOf } from "./catalog.ts";
 import { foldedByHand, globs, globsWithText, nearly, regExpOf, textsOf } from "./globs.ts";
 
@@ -331,18 +332,19 @@ describe("what is said to have changed", () => {
   });
 });
 
+function told(entry: string | null, ...replacedBy: readonly string[]): NonNullable<Claim["changes"]>[number] {
+  return { statement: 0, element: entry === null ? "NotAction" : "Action", entry, replacedBy };
+}
+
 describe("lies about changes that lead to what is left all the same", () => {
   const unused = unusedOf([{ service: "s3", actions: ["GetBucketCORS"] }]);
   const before = allowing(["s3:Get*", "s3:PutObject"]);
   const refined = new Verifier(ACTIONS);
-  const change = (entry: string | null, ...replacedBy: readonly string[]): NonNullable<Claim["changes"]>[number] => {
-    return { statement: 0, element: entry === null ? "NotAction" : "Action", entry, replacedBy };
-  };
 
   it("that an entry which stays has changed into itself", () => {
     const same = { before, after: before, recommendedAction: "NONE", unused: [] } as const;
     expect(lawsBroken({ ...same, changes: [] })).toEqual([]);
-    expect(lawsBroken({ ...same, changes: [change("s3:PutObject", "s3:PutObject")] })).toEqual(["changes"]);
+    expect(lawsBroken({ ...same, changes: [told("s3:PutObject", "s3:PutObject")] })).toEqual(["changes"]);
   });
 
   it("that one entry stands for what is left of its neighbour", () => {
@@ -357,20 +359,20 @@ describe("lies about changes that lead to what is left all the same", () => {
       recommendedAction: "CREATE_POLICY",
       unused,
     } as const;
-    expect(lawsBroken({ ...claim, changes: [change("s3:Get*", ...entries)] })).toEqual([]);
-    const shifted = [change("s3:Get*", ...entries, "s3:PutObject"), change("s3:PutObject")];
+    expect(lawsBroken({ ...claim, changes: [told("s3:Get*", ...entries)] })).toEqual([]);
+    const shifted = [told("s3:Get*", ...entries, "s3:PutObject"), told("s3:PutObject")];
     expect(new Set(lawsBroken({ ...claim, changes: shifted }))).toEqual(new Set(["changes"]));
   });
 
   it("that a NotAction has gone which stays, or has gone unsaid", () => {
     const stays: PolicyDocument = { Statement: { Effect: "Allow", NotAction: ["s3:*"] } };
     const none = { before: stays, after: stays, recommendedAction: "NONE", unused: [] } as const;
-    expect(lawsBroken({ ...none, changes: [change(null)] })).toEqual(["changes"]);
+    expect(lawsBroken({ ...none, changes: [told(null)] })).toEqual(["changes"]);
     const all: PolicyDocument = { Statement: { Effect: "Allow", NotAction: [] } };
     const everything = unusedOf(ACTIONS.map((action) => ({ service: action.split(":")[0]!, actions: null }))); // has a service
     const gone = { before: all, after: null, recommendedAction: "DETACH_POLICY" } as const;
     const named = unionOf(everything, unusedOf([{ service: "iam", actions: ["PassRole"] }]));
-    expect(lawsBroken({ ...gone, unused: named, changes: [change(null)] })).toEqual([]);
+    expect(lawsBroken({ ...gone, unused: named, changes: [told(null)] })).toEqual([]);
     expect(lawsBroken({ ...gone, unused: named, changes: [] })).toEqual(["changes"]);
   });
 });

@@ -1,38 +1,13 @@
 import type { IntervalSet } from "../interval/interval-set.ts";
 import type { PolicyDocument, Statement } from "../policy/document.ts";
-import type { Change, GrantCounts, RecommendedAction } from "../refine/policy.ts";
 import type { Unused } from "../unused/unused.ts";
+import type { Claim, Law, LeftStatement, Report, Verdict, Violation } from "./claim.ts";
+import { ClaimedChanges } from "./claimed-changes.ts";
 import { type Entry, Expansion } from "./expansion.ts";
-import { covers, lowerAscii } from "./glob.ts";
+import { checkForm, checkFrame, isSame, isStatement } from "./frame.ts";
+import { covers } from "./glob.ts";
 import { DocumentReader, type ReadStatement, entryList, listOf, mark, spellingsOf } from "./reading.ts";
 import { UnusedMarks } from "./unused-marks.ts";
-
-/** SEMANTICS 5, laws 1 to 4; and `changes`: that what is said to have changed is what has changed. */
-export type Law = "all-and-only" | "never-broader" | "structure" | "deny-intact" | "changes";
-
-export interface Violation {
-  readonly law: Law;
-  /** The statement's place in the document before, counted from 0; null for the document as a whole. */
-  readonly statement: number | null;
-  readonly message: string;
-}
-
-export interface Verdict {
-  readonly violations: readonly Violation[];
-  /** Distinct actions of the catalog that the Allow statements grant, counted by the verifier itself. */
-  readonly grants: GrantCounts;
-}
-
-/** What somebody says is the refinement of `before` for U. */
-export interface Claim {
-  readonly before: PolicyDocument;
-  /** The document to put in place; null for DETACH_POLICY. */
-  readonly after: PolicyDocument | null;
-  readonly recommendedAction: RecommendedAction;
-  readonly unused: Unused;
-  /** What is said to have changed, entry by entry; not looked at where it is absent. */
-  readonly changes?: readonly Change[];
-}
 
 /** What a document grants before, what is removed of it, and what is left: ids of the catalog as runs `[lo, hi)`. */
 export interface Granted {
@@ -83,7 +58,7 @@ export class Verifier {
     checkFrame(claim, report);
     const { statements, granted } = this.#documents.read(claim.before);
     const after = claim.after === null ? [] : listOf(claim.after.Statement);
-    const told = claim.changes === undefined ? undefined : new Told(claim.changes, this.#unused);
+    const told = claim.changes === undefined ? undefined : new ClaimedChanges(claim.changes, this.#unused);
     let next = 0;
     let changed = false;
     statements.forEach((old, index) => {
@@ -304,17 +279,6 @@ export class Verifier {
   }
 }
 
-/** A statement of the document after, read beside the one that it should be left of. */
-interface LeftStatement {
-  readonly statement: Statement;
-  readonly isNot: boolean;
-  readonly entries: readonly Entry[];
-  /** The entries that do not stand there because an old one stays in its place. */
-  readonly fresh: readonly Entry[];
-  /** Whether its entries are the old ones, as spelled and in their order. */
-  readonly isSame: boolean;
-}
-
 const NO_GLOBS: ReadonlyMap<string | undefined, readonly string[]> = new Map();
 
 /** Folded patterns by their service part; those with a wildcard in it, which may match any service, under undefined. */
@@ -329,57 +293,6 @@ function globsByService(entries: readonly Entry[]): ReadonlyMap<string | undefin
   return groups;
 }
 
-type Report = (law: Law, statement: number | null, message: string) => void;
-
-/** What is said to have changed, in the order in which it is said. Checked by doing it to the old entries. */
-class Told {
-  readonly #changes: readonly Change[];
-  readonly #unused: UnusedMarks;
-  #next = 0;
-
-  constructor(changes: readonly Change[], unused: UnusedMarks) {
-    this.#changes = changes;
-    this.#unused = unused;
-  }
-
-  /** @param now what is left of the statement; null where it goes */
-  check(old: ReadStatement, now: LeftStatement | null, index: number, report: Report): void {
-    const expected: string[] = [];
-    for (const entry of old.entries) {
-      const change = old.isNot ? undefined : this.#take(index, "Action", entry.spelled);
-      if (change === undefined) expected.push(entry.spelled);
-      else {
-        expected.push(...change.replacedBy);
-        if (
-          this.#unused.fateOf(entry) === "stays" ||
-          !change.replacedBy.every((text) => covers(entry.folded, lowerAscii(text)))
-        ) {
-          report("changes", index, `what is said to stand for \`${entry.spelled}\` does not`);
-        }
-      }
-    }
-    const appended = old.isNot ? this.#take(index, "NotAction", null) : undefined;
-    expected.push(...(appended?.replacedBy ?? []));
-    const isTold = !old.isNot || (appended !== undefined) === (now === null || !now.isSame);
-    const left = now?.entries ?? (old.isNot ? old.entries : []);
-    if (!isTold || left.length !== expected.length || left.some(({ spelled }, i) => spelled !== expected[i])) {
-      report("changes", index, "what is said to have changed does not lead to what is left");
-    }
-  }
-
-  checkEnd(report: Report): void {
-    const left = this.#changes.length - this.#next;
-    if (left > 0) report("changes", null, `${left} of the changes are of entries that have not changed`);
-  }
-
-  #take(statement: number, element: Change["element"], entry: string | null): Change | undefined {
-    const change = this.#changes[this.#next];
-    if (change?.statement !== statement || change.element !== element || change.entry !== entry) return undefined;
-    this.#next++;
-    return change;
-  }
-}
-
 /** Ids that ascend, collected as runs. */
 class Runs {
   readonly bounds: number[] = [];
@@ -389,76 +302,4 @@ class Runs {
     if (last > 0 && this.bounds[last] === id) this.bounds[last] = id + 1;
     else this.bounds.push(id, id + 1);
   }
-}
-
-const ACTIONS: readonly RecommendedAction[] = ["CREATE_POLICY", "DETACH_POLICY", "NONE"];
-
-/** What surrounds the statements, and that the recommended action fits the document. */
-function checkFrame(claim: Claim, report: Report): void {
-  const { before, after, recommendedAction } = claim;
-  if (!ACTIONS.includes(recommendedAction))
-    report("structure", null, `\`${recommendedAction}\` is no recommended action`);
-  if ((recommendedAction === "DETACH_POLICY") !== (after === null)) {
-    report("structure", null, `${recommendedAction} does not go with ${after === null ? "no document" : "a document"}`);
-  }
-  if (after === null) {
-    if (listOf(before.Statement).length === 0)
-      report("structure", null, "a policy that had no statement is not to be detached");
-    return;
-  }
-  const keys = Object.keys(before);
-  if (keys.join("\n") !== Object.keys(after).join("\n")) {
-    report("structure", null, "the document has other elements, or in another order");
-  } else if (keys.some((key) => key !== "Statement" && !isSame(before[key], after[key]))) {
-    report("structure", null, "something outside the statements has changed");
-  }
-  if (Array.isArray(before.Statement) !== Array.isArray(after.Statement)) {
-    report("structure", null, "a single statement has become a list, or a list a single statement");
-  }
-  if ((recommendedAction === "NONE") !== isSame(before, after)) {
-    const what = recommendedAction === "NONE" ? "NONE, yet the document has changed" : "nothing has changed";
-    report("structure", null, what);
-  }
-  if (recommendedAction !== "NONE" && listOf(after.Statement).length === 0) {
-    report("structure", null, "a policy without statements is to be detached");
-  }
-}
-
-/** Whether a value can be read as a statement at all: what is proposed may be anything. */
-function isStatement(value: unknown): value is Statement {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const { Action, NotAction } = value as Readonly<Record<string, unknown>>;
-  return [Action, NotAction].every((element) => {
-    if (Array.isArray(element)) return element.every((entry) => typeof entry === "string");
-    return element === undefined || typeof element === "string";
-  });
-}
-
-/** A string stays a string while one entry is left; everything else is a list. */
-function checkForm(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
-  const element = old.isNot ? "NotAction" : "Action";
-  const expected = typeof old.statement[element] === "string" && now.entries.length === 1 ? "string" : "list";
-  if ((typeof now.statement[element] === "string" ? "string" : "list") !== expected) {
-    report("structure", index, `the entries are to stand as a ${expected}`);
-  }
-}
-
-/** Equal values with their keys in the same order. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    for (let i = 0; i < a.length; i++) if (!isSame(a[i], b[i])) return false;
-    return true;
-  }
-  const left = Object.keys(a);
-  const right = Object.keys(b);
-  return (
-    left.length === right.length && left.every((key, i) => key === right[i] && isSame(valueOf(a, key), valueOf(b, key)))
-  );
-}
-
-function valueOf(object: object, key: string): unknown {
-  return (object as Readonly<Record<string, unknown>>)[key]; // one of its own keys
 }
