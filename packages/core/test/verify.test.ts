@@ -344,7 +344,9 @@ describe("lies about changes that lead to what is left all the same", () => {
   it("that an entry which stays has changed into itself", () => {
     const same = { before, after: before, recommendedAction: "NONE", unused: [] } as const;
     expect(lawsBroken({ ...same, changes: [] })).toEqual([]);
-    expect(lawsBroken({ ...same, changes: [told("s3:PutObject", "s3:PutObject")] })).toEqual(["changes"]);
+    const lie = { ...same, changes: [told("s3:PutObject", "s3:PutObject")] };
+    expect(lawsBroken(lie)).toEqual(["changes"]);
+    expect(messages(lie)).toEqual(["what is said to stand for `s3:PutObject` does not"]);
   });
 
   it("that one entry stands for what is left of its neighbour", () => {
@@ -397,7 +399,8 @@ describe("what an attacker got past it once", () => {
 
   it("an action that nobody can take", () => {
     const claim = { ...RIGHT, recommendedAction: "DELETE_PRINCIPAL" } as unknown as Claim; // on purpose
-    expect(lawsBroken(claim)).toContain("structure");
+    expect(lawsBroken(claim)).toEqual(["structure"]);
+    expect(messages(claim)).toEqual(["`DELETE_PRINCIPAL` is no recommended action"]);
   });
 });
 
