@@ -389,6 +389,11 @@ describe("what an attacker got past it once", () => {
     },
   );
 
+  it("is told in words which entry of NotAction it is", () => {
+    const claim = at(REST, { NotAction: REST_ENTRIES.map((old) => (old === "sns:Publish" ? "?ns:Publish" : old)) });
+    expect(messages(claim)).toEqual(["`?ns:Publish` is neither a name nor a prefix of names of one service"]);
+  });
+
   it("an Action beside a NotAction", () => {
     const statement = { ...BEFORE.Statement[3]!, Action: ["s3:PutObject"] }; // six statements
     const claim = { before: { Statement: statement }, recommendedAction: "CREATE_POLICY", unused: UNUSED } as const;

@@ -220,8 +220,8 @@ export class Verifier {
     }
     const pass = this.#mark(old, this.#before);
     const once = new Set(old.entries.map(({ folded }) => folded));
-    for (const { spelled, folded, service, ids } of now.entries.slice(old.entries.length)) {
-      if (service === undefined || !/^[^*?]*\*?$/.test(folded)) {
+    for (const { spelled, folded, ids } of now.entries.slice(old.entries.length)) {
+      if (!/^[^*?]*\*?$/.test(folded)) {
         report("structure", index, `\`${spelled}\` is neither a name nor a prefix of names of one service`);
       }
       if (!ids.some((id) => this.#before[id] === pass && this.#unused.isUnused(id))) {
