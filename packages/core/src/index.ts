@@ -28,6 +28,7 @@ export {
   refinePolicy,
 } from "./refine/policy.ts";
 export { type ResolvedUnused, resolveUnused } from "./refine/resolved-unused.ts";
+export { type ChangeRow, changeOf, changeRow } from "./shard/change-row.ts";
 export { type Engine, refineShard } from "./shard/refine-shard.ts";
 export type {
   GrantRow,

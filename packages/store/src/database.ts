@@ -68,6 +68,11 @@ export function openForReading(path: string): Connection {
   }
 }
 
+/** What is read on this connection from now on is one state of the database, whatever somebody writes meanwhile. */
+export function holdSnapshot(db: Connection): void {
+  db.exec("BEGIN");
+}
+
 /** Puts everything into the one file, so that it can be copied and read from anywhere, and closes it. */
 export function closeWriting(db: Connection): void {
   db.pragma("optimize");

@@ -1,5 +1,5 @@
 export { type CatalogRows, ensureCatalog } from "./catalog-writer.ts";
-export { type Connection, closeWriting, openForReading, openForWriting } from "./database.ts";
+export { type Connection, closeWriting, holdSnapshot, openForReading, openForWriting } from "./database.ts";
 export { type Lock, lockFor } from "./lock.ts";
 export { IngestWriter } from "./ingest-writer.ts";
 export { type FinishedShard, OutcomeWriter } from "./outcome-writer.ts";

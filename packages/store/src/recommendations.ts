@@ -1,4 +1,11 @@
-import type { Change, PolicyKind, PrincipalKind, RecommendedAction } from "@leastwise/core";
+import {
+  type Change,
+  type ChangeRow,
+  type PolicyKind,
+  type PrincipalKind,
+  type RecommendedAction,
+  changeOf,
+} from "@leastwise/core";
 import type { Connection } from "./database.ts";
 
 /** A recommendation of the current run, as exports and reports need it. Documents are minified JSON. */
@@ -64,9 +71,7 @@ export function* readRecommendations(db: Connection, principalArn?: string): Gen
 /** What changed in a unit, entry by entry. */
 export function readChanges(db: Connection, unitId: number): readonly Change[] {
   const text = db.prepare<[number], string>("SELECT changes FROM unit_change WHERE unit_id = ?").pluck().get(unitId);
-  const rows =
-    text === undefined ? [] : (JSON.parse(text) as [number, Change["element"], string | null, ...string[]][]); // a worker wrote it
-  return rows.map(([statement, element, entry, ...replacedBy]) => ({ statement, element, entry, replacedBy }));
+  return text === undefined ? [] : (JSON.parse(text) as readonly ChangeRow[]).map(changeOf); // a worker wrote it
 }
 
 /** A principal of the current run. */

@@ -15,6 +15,7 @@ test("the package exports these names and no others", () => {
     "ensureCatalog",
     "enterState",
     "findPrincipal",
+    "holdSnapshot",
     "isKnown",
     "lockFor",
     "openForReading",

@@ -1,4 +1,11 @@
-import { type Connection, type StoredCounts, StoredResults, openForReading, unsound } from "@leastwise/store";
+import {
+  type Connection,
+  type StoredCounts,
+  StoredResults,
+  holdSnapshot,
+  openForReading,
+  unsound,
+} from "@leastwise/store";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printable, printableJson } from "../format/printable.ts";
 import { wordWrapped } from "../format/wrap.ts";
@@ -36,7 +43,7 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal):
   const db = openForReading(options.db);
   const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
   try {
-    db.exec("BEGIN"); // one state of the database, whatever a run writes meanwhile
+    holdSnapshot(db);
     const stored = new StoredResults(db);
     const catalogs = checkedCatalogs(stored);
     const counts = stored.count();

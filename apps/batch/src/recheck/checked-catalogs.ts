@@ -1,5 +1,5 @@
 import { contentHash } from "@leastwise/catalog";
-import { Verifier } from "@leastwise/core";
+import { Verifier, fold } from "@leastwise/core";
 import type { StoredCatalog, StoredResults } from "@leastwise/store";
 
 /** A stored catalog, and a verifier made from its rows: nothing but the database is asked. */
@@ -44,19 +44,16 @@ function problemOf({ sha256, services, actions }: StoredCatalog): string | null 
     ...actions.flatMap(({ name, accessLevel }) => [name, accessLevel]),
   ].find((text) => /[:\t\n]/.test(text));
   if (odd !== undefined) return `\`${odd}\` can stand in no catalog`; // it could make other rows hash alike
-  const folded = actions.map(({ action }) => action.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
+  const folded = actions.map(({ action }) => fold(action));
   const misnamed = actions.find(({ id, service, name, action }, place) => {
     return id !== place || action !== `${service}:${name}` || (place > 0 && folded[place - 1]! >= folded[place]!); // place is inside
   });
   if (misnamed !== undefined) return `the row of \`${misnamed.action}\` has another id, service or name`;
   const sizes = new Map<string, number>();
-  for (const { service } of actions) sizes.set(service.toLowerCase(), (sizes.get(service.toLowerCase()) ?? 0) + 1);
+  for (const { service } of actions) sizes.set(fold(service), (sizes.get(fold(service)) ?? 0) + 1);
   const displaced = services.find(({ service, lo, hi }) => {
-    const head = `${service.toLowerCase()}:`;
-    return (
-      hi - lo !== (sizes.get(service.toLowerCase()) ?? 0) ||
-      !folded.slice(lo, hi).every((name) => name.startsWith(head))
-    );
+    const head = `${fold(service)}:`;
+    return hi - lo !== (sizes.get(fold(service)) ?? 0) || !folded.slice(lo, hi).every((name) => name.startsWith(head));
   });
   return displaced === undefined ? null : `the row of the service \`${displaced.service}\` has other bounds`;
 }

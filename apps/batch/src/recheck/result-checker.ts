@@ -1,5 +1,13 @@
 import { hash } from "node:crypto";
-import { type Change, type PolicyDocument, type Unused, certificateText } from "@leastwise/core";
+import {
+  type Change,
+  type ChangeRow,
+  type PolicyDocument,
+  type Unused,
+  certificateText,
+  changeOf,
+  fold,
+} from "@leastwise/core";
 import type { StoredDocument, StoredResult, StoredResults, StoredText } from "@leastwise/store";
 import { type CheckedCatalog, checkedCatalogs } from "./checked-catalogs.ts";
 
@@ -19,8 +27,8 @@ interface Checked<T> {
 /** An existing document with what depends on it and its catalog alone, since many results share it. */
 interface Existing extends Checked<PolicyDocument> {
   readonly catalogId: number;
-  /** Whether the database says that it grants what it grants. */
-  readonly grantsHold: boolean;
+  /** Whether the database says that it grants what it grants, once that has been asked. */
+  grantsHold?: boolean;
   /** The verifier's list of entries that the catalog lacks, as JSON text. */
   readonly unknownActions: string;
 }
@@ -87,6 +95,7 @@ export class ResultChecker {
       changes,
     });
     const granted = verifier.granted(before, unused.value!);
+    existing.grantsHold ??= this.#grantsAre(result.catalogId, result.documentId, granted.before);
     const certificate = certificateText({
       catalog,
       origin: { engineVersion, catalogSource, catalogDate },
@@ -142,8 +151,6 @@ export class ResultChecker {
     const existing: Existing = {
       ...checked,
       catalogId,
-      grantsHold:
-        document !== undefined && this.#grantsAre(catalogId, documentId, verifier.granted(document, []).before),
       unknownActions: document === undefined ? "[]" : JSON.stringify(verifier.unknownActions(document)),
     };
     this.#characters += row?.text.length ?? 0;
@@ -214,9 +221,7 @@ function canonical(text: string): unknown {
 function changesOf(text: string | null): readonly Change[] | undefined {
   const rows = canonical(text ?? "[]");
   if (!Array.isArray(rows) || !rows.every((row) => Array.isArray(row))) return undefined;
-  return (rows as unknown as readonly ChangeRow[]).map(([statement, element, entry, ...replacedBy]) => {
-    return { statement, element, entry, replacedBy };
-  }); // what is in a row is compared with what it should be
+  return (rows as unknown as readonly ChangeRow[]).map(changeOf); // what is in a row is compared with what it should be
 }
 
 /** Whether U is as the planner writes it: folded, services and names sorted, each once. */
@@ -231,19 +236,12 @@ function isCanonicalUnused(unused: Unused): boolean {
 }
 
 function isFolded(text: string): boolean {
-  return !/[A-Z]/.test(text);
+  return fold(text) === text;
 }
 
 function ascends(texts: readonly string[]): boolean {
   return texts.every((text, i) => i === 0 || texts[i - 1]! < text); // i - 1 is inside
 }
-
-type ChangeRow = readonly [
-  statement: number,
-  element: Change["element"],
-  entry: string | null,
-  ...replacedBy: string[],
-];
 
 function about(what: string, problem: string | null): readonly string[] {
   return problem === null ? [] : [`${what} ${problem}`];

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { workerData } from "node:worker_threads";
 import {
   CatalogTrie,
-  type Change,
   type Engine,
   type GrantRow,
   type IntervalSet,
@@ -13,6 +12,7 @@ import {
   type UnitRow,
   Verifier,
   certificateText,
+  changeRow,
   refineShard,
   size,
 } from "@leastwise/core";
@@ -50,9 +50,9 @@ function rowOf(unit: UnitOutcome, place: number, certifier: Certifier): UnitRow 
     recommendedAction,
     actionsBefore: grants.before,
     actionsRemoved: grants.removed,
-    changes: changes.length === 0 ? null : JSON.stringify(changes.map(compact)),
+    changes: changes.length === 0 ? null : JSON.stringify(changes.map(changeRow)),
     unknownActions: unknownActions.length === 0 ? null : JSON.stringify(unknownActions),
-    created: text === null ? null : { text, sha256: sha256(text), granted: grantRow(granted.after) },
+    created: text === null ? null : { text, sha256: hash("sha256", text), granted: grantRow(granted.after) },
   };
   return { ...row, certificate: certifier.certify(unit, place, row) };
 }
@@ -70,14 +70,15 @@ class Certifier {
   certify({ recommendedAction, grants, granted }: UnitResult, place: number, row: CertifiedTexts): string {
     const { catalog, origin, granularity, documents, unused, units } = this.#shard;
     const unit = units[place]!; // an outcome has the places of its shard
-    const existing = (this.#documents[unit.document] ??= sha256(documents[unit.document]!.text)); // its places are inside, here and below
-    return sha256(
+    const existing = (this.#documents[unit.document] ??= hash("sha256", documents[unit.document]!.text)); // its places are inside, here and below
+    return hash(
+      "sha256",
       certificateText({
         catalog,
         origin,
         granularity,
         existing,
-        unused: (this.#unused[unit.unused] ??= sha256(unused[unit.unused]!)),
+        unused: (this.#unused[unit.unused] ??= hash("sha256", unused[unit.unused]!)),
         recommendedAction,
         recommended: recommendedAction === "NONE" ? existing : (row.created?.sha256 ?? null),
         grants,
@@ -90,14 +91,6 @@ class Certifier {
 }
 
 type CertifiedTexts = Pick<Extract<UnitRow, { ok: true }>, "changes" | "unknownActions" | "created">;
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-function compact({ statement, element, entry, replacedBy }: Change): readonly unknown[] {
-  return [statement, element, entry, ...replacedBy];
-}
 
 function grantRow(granted: IntervalSet): GrantRow {
   let intervals = "";

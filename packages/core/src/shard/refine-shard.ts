@@ -68,17 +68,13 @@ function verified(
     return { unitId, ok: false, code: "verification-failed", message: `${first.law}, ${place}: ${first.message}` };
   }
   const granted = engine.verifier.granted(before, unused);
-  const unknown = engine.verifier.unknownActions(before);
-  if (
-    !isEqual(granted.before, refinement.grantedBefore) ||
-    !isEqual(granted.after, refinement.grantedAfter) ||
-    verdict.grants.removed !== grants.removed ||
-    unknown.length !== unknownActions.length ||
-    unknown.some(
-      ({ statement, entry }, i) => statement !== unknownActions[i]?.statement || entry !== unknownActions[i]?.entry,
-    )
-  ) {
+  if (!isEqual(granted.before, refinement.grantedBefore) || !isEqual(granted.after, refinement.grantedAfter)) {
     const message = `refiner and verifier disagree on what is granted: ${JSON.stringify(grants)} and ${JSON.stringify(verdict.grants)}`;
+    return { unitId, ok: false, code: "verification-failed", message };
+  }
+  const unknown = JSON.stringify(engine.verifier.unknownActions(before));
+  if (unknown !== JSON.stringify(unknownActions)) {
+    const message = `refiner and verifier disagree on what the catalog lacks: ${JSON.stringify(unknownActions)} and ${unknown}`;
     return { unitId, ok: false, code: "verification-failed", message };
   }
   return {
