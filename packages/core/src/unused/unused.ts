@@ -72,6 +72,27 @@ export function intersectionOf(a: Unused, b: Unused): Unused {
   return out;
 }
 
+/** U without what was used after all; entries without names say nothing of single actions. Canonical in, canonical out. O(total names). */
+export function withoutUsed(unused: Unused, used: Iterable<UnusedReport>): Unused {
+  const names = new Map<string, string[]>();
+  for (const { service, actions } of used) {
+    if (actions === null) continue;
+    const known = names.get(fold(service));
+    const folded = actions.map(fold);
+    if (known === undefined) names.set(fold(service), folded);
+    else for (const name of folded) known.push(name);
+  }
+  if (names.size === 0) return unused;
+  return unused.flatMap((service): Unused => {
+    const kept = names.get(service.service);
+    if (kept === undefined) return [service];
+    if (service.whole) return [{ ...service, names: sortedOnce([...service.names, ...kept]) }];
+    const without = new Set(kept);
+    const left = service.names.filter((name) => !without.has(name));
+    return left.length === 0 ? [] : [{ ...service, names: left }];
+  });
+}
+
 /** Whether an action, given as folded service and folded bare name, is unused. `service` is the record of that service. */
 export function isUnused(service: UnusedService, foldedName: string): boolean {
   return hasSorted(service.names, foldedName) !== service.whole;
