@@ -1,4 +1,4 @@
-import type { PolicyDocument, Unused } from "@leastwise/core";
+import type { PolicyDocument, RefinementOptions, Unused } from "@leastwise/core";
 import { engine } from "./engine.ts";
 import { reportOf } from "./minimise/report.ts";
 import { reference } from "./reference/refine.ts";
@@ -19,7 +19,7 @@ export function describeFinding(
   again: string,
   refiners: readonly Refiner[] = [engine, reference],
 ): string {
-  const { catalog, policy, unused, more, granularity } = asked;
+  const { catalog, policy, unused, more, options } = asked;
   const actions = catalog.slice(0, MOST_ACTIONS);
   if (catalog.length > actions.length) actions.push(`… and ${catalog.length - actions.length} more`);
   const parts: [string, string][] = [
@@ -28,7 +28,7 @@ export function describeFinding(
     ["unused", unusedLines(unused)],
     ...(more.length === 0 ? [] : [["reported besides, for law 7", unusedLines(more)] satisfies [string, string]]),
     ["catalog", actions.join("\n")],
-    ["granularity", granularity],
+    ["options", optionLines(options)],
     ...refiners.map((refiner): [string, string] => [`\`${refiner.name}\` says`, saidBy(refiner, asked)]),
     ["again", again],
   ];
@@ -43,6 +43,15 @@ function unusedLines(unused: Unused): string {
   return reportOf(unused)
     .map(({ service, name }) => line(service, name))
     .join("\n");
+}
+
+function optionLines({ granularity, services, keptSids }: RefinementOptions): string {
+  const lines = [
+    `granularity ${granularity}`,
+    ...services.map(([service, of]) => `granularity ${of} for ${service}`),
+    ...keptSids.map((start) => `statements kept whose Sid starts with \`${start}\``),
+  ];
+  return lines.join("\n");
 }
 
 function saidBy(refiner: Refiner, question: Question): string {

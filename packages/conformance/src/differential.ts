@@ -16,9 +16,13 @@ export function disagreement(refiner: Refiner, question: Question): Breach | nul
       said.recommendedAction === expected.recommendedAction &&
       JSON.stringify(said.policy) === JSON.stringify(expected.policy);
     if (!isSame) return differential("it does not say what the reference says");
-    const { policy: before, unused } = question;
+    const {
+      policy: before,
+      unused,
+      options: { keptSids },
+    } = question;
     const { recommendedAction, policy: after, changes } = said;
-    const claim = { before, after, recommendedAction, unused, ...(changes === undefined ? {} : { changes }) };
+    const claim = { before, after, recommendedAction, unused, keptSids, ...(changes === undefined ? {} : { changes }) };
     const { violations, grants } = verifierOf(question.catalog).verify(claim);
     const [first] = violations;
     if (first !== undefined) return differential(`the verifier refuses it: ${first.law}: ${first.message}`);

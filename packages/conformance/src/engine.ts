@@ -4,14 +4,14 @@ import type { Answer, Question, Refiner } from "./refiner.ts";
 /** What ships: the trie and the refiner of core. The trie is kept as long as the catalog's list. */
 export const engine: Refiner = { name: "engine", refine };
 
-function refine({ catalog, policy, unused, granularity }: Question): Answer {
+function refine({ catalog, policy, unused, options }: Question): Answer {
   const trie = trieOf(catalog);
   const {
     recommendedAction,
     policy: after,
     grants,
     changes,
-  } = refinePolicy(trie, resolveUnused(trie, unused), granularity, policy);
+  } = refinePolicy(trie, resolveUnused(trie, unused), options, policy);
   return { recommendedAction, policy: after, grants, changes };
 }
 

@@ -1,4 +1,11 @@
-import type { Change, Granularity, GrantCounts, PolicyDocument, RecommendedAction, Unused } from "@leastwise/core";
+import type {
+  Change,
+  GrantCounts,
+  PolicyDocument,
+  RecommendedAction,
+  RefinementOptions,
+  Unused,
+} from "@leastwise/core";
 
 /** All that a recommendation may depend on. Caches go by identity: nothing in it may change once it was asked. */
 export interface Question {
@@ -7,7 +14,8 @@ export interface Question {
   readonly policy: PolicyDocument;
   /** Canonical: folded, each service and each name once, names sorted. */
   readonly unused: Unused;
-  readonly granularity: Granularity;
+  /** Canonical too. */
+  readonly options: RefinementOptions;
 }
 
 export interface Answer {

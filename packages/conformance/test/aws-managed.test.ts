@@ -7,11 +7,14 @@
 import { builtInCatalog } from "@leastwise/catalog";
 import {
   CatalogTrie,
+  DEFAULT_OPTIONS,
   type Engine,
   type PolicyDocument,
+  type RefinementOptions,
   type Shard,
   type Unused,
   Verifier,
+  canonicalOptions,
   refineShard,
   unusedOf,
 } from "@leastwise/core";
@@ -20,7 +23,7 @@ import { disagreement } from "../src/differential.ts";
 import { managedDocumentCount, managedDocuments } from "../src/documents/managed.ts";
 import { UNUSED_KINDS, unusedSetOf } from "../src/documents/unused-sets.ts";
 import { engine } from "../src/engine.ts";
-import { fold } from "../src/laws/plainly.ts";
+import { fold, statementsOf } from "../src/laws/plainly.ts";
 import { actionsOf } from "./catalogs.ts";
 
 const LONG = process.env["LEASTWISE_LONG"] !== undefined;
@@ -82,9 +85,35 @@ test.each(UNUSED_KINDS)(
     const changed = some.filter(({ name, policy }, seed) => {
       const unused = unusedSetOf(kind, seed, trie, policy);
       expect(disagreementOn({ name, policy, unused })).toBe("");
-      return engine.refine({ catalog, policy, unused, granularity: "word" }).recommendedAction !== "NONE";
+      return engine.refine({ catalog, policy, unused, options: DEFAULT_OPTIONS }).recommendedAction !== "NONE";
     });
     expect(changed.length).toBeGreaterThan((kind === "few" ? 0.3 : 0.5) * some.length);
+  },
+);
+
+test(
+  "they agree with options too: every second service by names, every second statement with a Sid kept",
+  { timeout: TIMEOUT },
+  () => {
+    const services = [...new Set(catalog.map((action) => fold(action.replace(/:.*/, ""))))].sort();
+    const exact = services.filter((_, place) => place % 2 === 0).map((service) => [service, "exact"] as const);
+    let keeping = 0;
+    let naming = 0;
+    documents.forEach(({ name, policy }, seed) => {
+      if (!LONG && seed % 4 !== 1) return;
+      const sids = statementsOf(policy).flatMap(({ Sid }) => (Sid === undefined || Sid === "" ? [] : [Sid]));
+      const keptSids = sids.filter((_, place) => place % 2 === 0);
+      const options = canonicalOptions({ granularity: "word", services: exact, keptSids });
+      const unused = unusedSetOf("share", seed, trie, policy);
+      expect(disagreementOn({ name, policy, unused }, options)).toBe("");
+      const texts = [options, { ...options, keptSids: [] }, { ...options, services: [] }].map((given) =>
+        JSON.stringify(engine.refine({ catalog, policy, unused, options: given }).policy),
+      );
+      if (texts[0] !== texts[1]) keeping++;
+      if (texts[0] !== texts[2]) naming++;
+    });
+    expect(keeping).toBeGreaterThan(50);
+    expect(naming).toBeGreaterThan(15);
   },
 );
 
@@ -137,7 +166,7 @@ function latestOf(policyName: string): PolicyDocument {
 function shardOf(asked: readonly Omit<Question, "name">[]): Shard {
   return {
     catalog: trie.contentHash,
-    granularity: "word",
+    options: DEFAULT_OPTIONS,
     origin: { engineVersion: 1, catalogSource: "made up", catalogDate: "" },
     documents: asked.map(({ policy }) => ({ text: JSON.stringify(policy), wantsGrants: false })),
     unused: asked.map(({ unused }) => JSON.stringify(unused)),
@@ -145,8 +174,8 @@ function shardOf(asked: readonly Omit<Question, "name">[]): Shard {
   };
 }
 
-function disagreementOn({ name, policy, unused }: Question): string {
-  const breach = disagreement(engine, { policy, unused, catalog, granularity: "word" });
+function disagreementOn({ name, policy, unused }: Question, options: RefinementOptions = DEFAULT_OPTIONS): string {
+  const breach = disagreement(engine, { policy, unused, catalog, options });
   return breach === null ? "" : `${name}: ${breach.what}\nunused: ${JSON.stringify(unused)}`;
 }
 

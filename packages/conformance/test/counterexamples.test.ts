@@ -1,7 +1,8 @@
 /** Every case that was ever wrong, or that a ruling was about, for good: see test-data/counterexamples/README.md. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { DEFAULT_OPTIONS } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
 import { COUNTEREXAMPLES, readCounterexamples, writeCounterexample } from "../src/counterexample.ts";
 import { engine } from "../src/engine.ts";
@@ -27,6 +28,30 @@ test("there are some, and nearly all that were written by hand say what is right
   expect(byHand.filter(({ kept: { expected } }) => expected === undefined)).toEqual([]);
 });
 
+test("a file from before there were options is asked with its granularity, or with words", () => {
+  const folder = mkdtempSync(join(tmpdir(), "leastwise-counterexamples-"));
+  try {
+    const asked = {
+      about: "",
+      law: "local",
+      found: "2026-11-01",
+      seed: null,
+      catalog: ["s3:Get"],
+      unused: [],
+      more: [],
+    };
+    const policy = { Statement: [] };
+    writeFileSync(join(folder, "a.json"), JSON.stringify({ ...asked, policy, granularity: "exact" }));
+    writeFileSync(join(folder, "b.json"), JSON.stringify({ ...asked, policy }));
+    expect(readCounterexamples(folder).map(({ kept: { options } }) => options)).toEqual([
+      { ...DEFAULT_OPTIONS, granularity: "exact" },
+      DEFAULT_OPTIONS,
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("what is written is read again, under the name of its law and its content", () => {
   const folder = mkdtempSync(join(tmpdir(), "leastwise-counterexamples-"));
   try {
@@ -35,7 +60,7 @@ test("what is written is read again, under the name of its law and its content",
       policy: { Statement: { Effect: "Allow", Action: "*" } },
       unused: [],
       more: [],
-      granularity: "word",
+      options: { granularity: "word", services: [["s3", "exact"]], keptSids: ["Keep"] },
     } as const;
     const breach = { law: "structure", refiner: "engine", what: "made up" };
     const path = writeCounterexample(folder, { breach, asked }, 7, "2026-11-22");

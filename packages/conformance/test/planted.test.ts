@@ -1,3 +1,4 @@
+import { DEFAULT_OPTIONS } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
 import { describeFinding } from "../src/describe.ts";
 import { engine } from "../src/engine.ts";
@@ -6,6 +7,7 @@ import { LAWS, firstBreach } from "../src/laws/laws.ts";
 import { elementOf, entriesOf, statementsOf } from "../src/laws/plainly.ts";
 import { minimise } from "../src/minimise/minimise.ts";
 import { reference } from "../src/reference/refine.ts";
+import type { Refiner } from "../src/refiner.ts";
 import { judge, search } from "../src/search.ts";
 import { PLANTED, type Planted } from "./planted.ts";
 
@@ -57,7 +59,7 @@ test("of a minimal counterexample nothing can be left out", () => {
     },
     unused: [{ service: "s3", whole: false, names: ["getobject", "putobject", "putobjectacl"] }],
     more: [{ service: "s3", whole: true, names: [] }],
-    granularity: "exact",
+    options: { granularity: "exact", services: [["s3", "word"]], keptSids: ["Keep"] },
   } as const;
   const small = minimise(large, hasStarPutAndTwoNames);
   expect(small.catalog).toEqual([expect.stringMatching(/^.:Put$/)]);
@@ -66,12 +68,48 @@ test("of a minimal counterexample nothing can be left out", () => {
   });
   expect(small.unused).toEqual([expect.objectContaining({ whole: false })]);
   expect(small.unused[0]?.names).toHaveLength(2);
-  expect(small).toMatchObject({ more: [], granularity: "word" });
+  expect(small).toMatchObject({ more: [], options: DEFAULT_OPTIONS });
+});
+
+test("of the options that stays which matters, and it is shown", () => {
+  const large = {
+    catalog: ["s3:GetObject", "sqs:SendMessage"],
+    policy: { Statement: [{ Sid: "KeepIt", Effect: "Allow", Action: ["s3:*"], Resource: "*" }] },
+    unused: [{ service: "s3", whole: true, names: [] }],
+    more: [],
+    options: {
+      granularity: "exact",
+      services: [
+        ["s3", "word"],
+        ["sqs", "word"],
+      ],
+      keptSids: ["Audit", "Keep"],
+    },
+  } as const satisfies Case;
+  const keptOnly = minimise(large, (asked) => firstBreach(deaf("keptSids"), asked, LAWS.slice(0, 1)) !== null);
+  expect(keptOnly.options).toEqual({ ...DEFAULT_OPTIONS, keptSids: ["Keep"] });
+  expect(statementsOf(keptOnly.policy)).toMatchObject([{ Sid: "KeepIt" }]);
+  const wide = { ...large, unused: [], catalog: [...large.catalog, "s3:GetB", "s3:Put"] };
+  const byService = minimise(wide, ({ options }) => options.services.some(([service]) => service.startsWith("s")));
+  expect(byService.options.services).toHaveLength(1);
+  const breach = { law: "structure", refiner: "engine", what: "made up" };
+  expect(describeFinding({ breach, asked: large }, "again")).toContain(
+    "options:\n  granularity exact\n  granularity word for s3\n  granularity word for sqs\n" +
+      "  statements kept whose Sid starts with `Audit`\n  statements kept whose Sid starts with `Keep`\n",
+  );
 });
 
 test("the engine, put in the same place, breaks nothing", () => {
   expect(search({ seed: 1, count: 300, real: [], check: (asked) => judge(engine, asked) })).toBeNull();
 });
+
+/** The engine without one of its options. */
+function deaf(option: "keptSids"): Refiner {
+  return {
+    name: "deaf",
+    refine: (question) => engine.refine({ ...question, options: { ...question.options, [option]: [] } }),
+  };
+}
 
 function foundByLaw(planted: Planted): boolean {
   const laws = LAWS.filter(({ name }) => name === planted.breaks || planted.breaks === "answers");

@@ -1,4 +1,4 @@
-import type { PolicyDocument, Statement, Unused } from "@leastwise/core";
+import { DEFAULT_OPTIONS, type PolicyDocument, type Statement, type Unused, optionsText } from "@leastwise/core";
 import { engine } from "../src/engine.ts";
 import { entriesOf, fold, isUnused, matches, statementsOf, withEntries, wordPrefixesOf } from "../src/laws/plainly.ts";
 import type { Answer, Question, Refiner } from "../src/refiner.ts";
@@ -125,7 +125,8 @@ export const PLANTED: readonly Planted[] = [
   }),
   answering("decides safety along words", "all-and-only", (entries, question) => {
     const [statement, ...others] = statementsOf(question.policy);
-    const isByName = question.granularity === "word" && question.unused.every(({ whole }) => !whole);
+    const isByName =
+      optionsText(question.options) === optionsText(DEFAULT_OPTIONS) && question.unused.every(({ whole }) => !whole);
     if (others.length > 0 || !isByName) return entries;
     const generated = entriesOf(statement?.Action).flatMap((entry) =>
       entries.includes(entry) || !/^[^*?]*:[^*?]*\*$/.test(entry) ? [] : coverAlongWords(entry, question),
@@ -284,8 +285,22 @@ export const PLANTED: readonly Planted[] = [
     const isStrange = question.unused.some(
       ({ service, whole, names }) => !whole && names.some((name) => !known.has(`${service}:${name}`)),
     );
-    return isStrange ? { ...question, granularity: "exact" } : question;
+    return isStrange ? { ...question, options: { ...question.options, granularity: "exact", services: [] } } : question;
   }),
+  asking("does not know of Sids that keep statements", "all-and-only", (question) => ({
+    ...question,
+    options: { ...question.options, keptSids: [] },
+  })),
+  asking("keeps statements whose Sid differs by case", "all-and-only", (question) => {
+    const sids = statementsOf(question.policy).map(({ Sid }) => Sid ?? "");
+    const { keptSids } = question.options;
+    const alike = sids.filter((sid) => keptSids.some((start) => fold(sid).startsWith(fold(start)) && start !== ""));
+    return { ...question, options: { ...question.options, keptSids: [...new Set([...keptSids, ...alike])].sort() } };
+  }),
+  asking("does not know of granularities by service", "shortest", (question) => ({
+    ...question,
+    options: { ...question.options, services: [] },
+  })),
   {
     name: "creates a policy whenever anything is unused",
     breaks: "idempotent",

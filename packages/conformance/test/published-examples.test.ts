@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readIamData } from "@leastwise/catalog";
-import { type PolicyDocument, unusedOf } from "@leastwise/core";
+import { DEFAULT_OPTIONS, type PolicyDocument, unusedOf } from "@leastwise/core";
 import * as iamData2024 from "iam-data-2024";
 import { describe, expect, test } from "vitest";
 import { engine } from "../src/engine.ts";
@@ -23,7 +23,7 @@ describe.each([engine, reference])("$name", ({ refine }) => {
   test("the worked example of the Amazon Science article of June 2024", () => {
     const { policy, unused: report, recommended } = JSON.parse(readFileSync(GOLDEN, "utf8")) as GoldenExample; // our own file
     const unused = unusedOf(report.map(({ serviceNamespace: service, actions }) => ({ service, actions })));
-    const result = refine({ policy, unused, catalog, granularity: "word" });
+    const result = refine({ policy, unused, catalog, options: DEFAULT_OPTIONS });
     expect(result.recommendedAction).toBe("CREATE_POLICY");
     expect(JSON.stringify(result.policy)).toBe(JSON.stringify(recommended));
   });
@@ -39,7 +39,7 @@ describe.each([engine, reference])("$name", ({ refine }) => {
       "s3:PutObject*Tagging",
       "s3:PutStorageLensConfigurationTagging",
     ];
-    expect(refine({ policy, unused, catalog, granularity: "word" }).policy).toEqual({
+    expect(refine({ policy, unused, catalog, options: DEFAULT_OPTIONS }).policy).toEqual({
       Statement: { Effect: "Allow", Action: left, Resource: "*" },
     });
   });

@@ -1,4 +1,10 @@
-import type { PolicyDocument, Statement, Unused } from "@leastwise/core";
+import {
+  DEFAULT_OPTIONS,
+  type PolicyDocument,
+  type RefinementOptions,
+  type Statement,
+  type Unused,
+} from "@leastwise/core";
 import { describe, expect, test } from "vitest";
 import type { Answer } from "../src/refiner.ts";
 import { reference } from "../src/reference/refine.ts";
@@ -26,7 +32,7 @@ function ask(
   catalog: readonly string[],
   granularity: "word" | "exact",
 ): Answer {
-  return reference.refine({ policy, unused, catalog, granularity });
+  return reference.refine({ policy, unused, catalog, options: { ...DEFAULT_OPTIONS, granularity } });
 }
 
 /** What an Allow statement of these entries is left with; `"NONE"` and `"DETACH_POLICY"` where that is the outcome. */
@@ -36,7 +42,12 @@ function refined(
   catalog: string[],
   granularity: "word" | "exact" = "word",
 ): unknown {
-  const result = reference.refine({ policy: policyOf(allow({ Action: entries })), unused, catalog, granularity });
+  const result = reference.refine({
+    policy: policyOf(allow({ Action: entries })),
+    unused,
+    catalog,
+    options: { ...DEFAULT_OPTIONS, granularity },
+  });
   return result.recommendedAction === "CREATE_POLICY" ? statementsOf(result)[0]?.Action : result.recommendedAction;
 }
 function refinedNotAction(
@@ -45,7 +56,12 @@ function refinedNotAction(
   catalog: string[],
   granularity: "word" | "exact" = "word",
 ): unknown {
-  const result = reference.refine({ policy: policyOf(allow({ NotAction: entries })), unused, catalog, granularity });
+  const result = reference.refine({
+    policy: policyOf(allow({ NotAction: entries })),
+    unused,
+    catalog,
+    options: { ...DEFAULT_OPTIONS, granularity },
+  });
   return result.recommendedAction === "CREATE_POLICY" ? statementsOf(result)[0]?.NotAction : result.recommendedAction;
 }
 function statementsOf({ policy }: Answer): readonly Statement[] {
@@ -280,6 +296,58 @@ describe("NotAction", () => {
   });
   test("goes when it grants nothing else", () => {
     expect(refinedNotAction(["s*"], [named("iam", "PassRole", "GetRole")], catalog)).toBe("DETACH_POLICY");
+  });
+});
+
+describe("options", () => {
+  const catalog = [...s3, "sqs:Receive", "sqs:Send", "sqs:Delete"];
+  const unused = [named("s3", "GetBucketAcl"), named("sqs", "Delete")];
+  const asked = (statement: Statement, options: Partial<RefinementOptions>): Answer =>
+    reference.refine({
+      policy: policyOf(statement),
+      unused,
+      catalog,
+      options: { ...DEFAULT_OPTIONS, ...options },
+    });
+  const left = (statement: Statement, options: Partial<RefinementOptions>): Statement | undefined =>
+    statementsOf(asked(statement, options))[0];
+
+  test("a service may go by names while the others go by prefixes, and the reverse", () => {
+    const names = ["s3:GetObject", "s3:GetObjectAcl", "s3:ListBucket", "s3:PutObject", "s3:PutObjectAcl"];
+    const star = allow({ Action: ["*"] });
+    expect(left(star, { services: [["s3", "exact"]] })?.Action).toEqual([...names, "sqs:Receive", "sqs:Send"]);
+    expect(left(star, { granularity: "exact", services: [["s3", "word"]] })?.Action).toEqual([
+      "s3:GetObject*",
+      "s3:ListBucket",
+      "s3:Put*",
+      "sqs:Receive",
+      "sqs:Send",
+    ]);
+    const untouched = allow({ Action: ["s3:Put*", "s3:Get*"] });
+    expect(left(untouched, { services: [["s3", "exact"]] })?.Action).toEqual(["s3:Put*", ...names.slice(0, 2)]);
+  });
+  test("so it may in NotAction", () => {
+    const statement = allow({ NotAction: ["s3:PutObject*", "s3:L*"] });
+    const all = [named("s3", "GetBucketAcl", "GetObject", "GetObjectAcl"), named("sqs", "Delete")];
+    const appended = (services: RefinementOptions["services"]): unknown => {
+      const question = { policy: policyOf(statement), unused: all, catalog };
+      const answer = reference.refine({ ...question, options: { ...DEFAULT_OPTIONS, services } });
+      return statementsOf(answer)[0]?.NotAction?.slice(2);
+    };
+    expect(appended([])).toEqual(["s3:*", "sqs:Delete"]); // what is used of s3 is excepted anyway
+    expect(appended([["s3", "exact"]])).toEqual(["s3:GetBucketAcl", "s3:GetObject", "s3:GetObjectAcl", "sqs:Delete"]);
+  });
+  test("a Sid that starts with a kept one, in its very case, keeps the statement as the same object", () => {
+    const statement = allow({ Sid: "KeepThis", Action: ["s3:*", "sqs:*"] });
+    expect(asked(statement, { keptSids: ["Audit", "Keep"] }).recommendedAction).toBe("NONE");
+    for (const keptSids of [[], ["keep"], ["KeepThisToo"], ["This"]]) {
+      expect(asked(statement, { keptSids }).recommendedAction).toBe("CREATE_POLICY");
+    }
+    expect(asked(allow({ Action: "s3:*" }), { keptSids: [""] }).recommendedAction).toBe("CREATE_POLICY");
+    const beside = { policy: policyOf(allow({ Action: "sqs:Delete" }), statement), unused, catalog };
+    const answer = reference.refine({ ...beside, options: { ...DEFAULT_OPTIONS, keptSids: ["Keep"] } });
+    expect(statementsOf(answer)).toEqual([statement]);
+    expect(statementsOf(answer)[0]).toBe(statement);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Verifier } from "@leastwise/core";
+import { DEFAULT_OPTIONS, Verifier } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
 import { evidenceAgainst } from "../src/sabotage/evidence.ts";
 import { OPERATORS } from "../src/sabotage/operators.ts";
@@ -10,7 +10,8 @@ const laws = new Map(OPERATORS.map(({ name, law }) => [name, law]));
 
 function rightOf(document: Example["document"]): RightResult {
   const policy = parsed(DOCUMENTS[document].before.join(""))!; // none of them is null
-  return rightResultOf({ catalog: ACTIONS, policy, unused: UNUSED, granularity: "word" });
+  const keptSids = document === "kept" ? DOCUMENTS.kept.keptSids : [];
+  return rightResultOf({ catalog: ACTIONS, policy, unused: UNUSED, options: { ...DEFAULT_OPTIONS, keptSids } });
 }
 
 test("there is one for every operator", () => {
@@ -21,21 +22,19 @@ test.each(Object.keys(DOCUMENTS) as Example["document"][])("%s: the right answer
   const { after, recommendedAction } = DOCUMENTS[document];
   const right = rightOf(document);
   expect(right).toMatchObject({ recommendedAction, after: parsed(after.join("")) });
-  const { before, question } = right;
-  expect(
-    verifier.verify({ before, after: right.after, recommendedAction, unused: question.unused }).violations,
-  ).toEqual([]);
+  expect(isRefused(right, right.after, recommendedAction, right.question.unused)).toBe(false);
 });
 
 describe("refused:", () => {
   test.each(EXAMPLES)("$operator", (example) => {
     const right = rightOf(example.document);
     const changes = right.recommendedAction === "NONE" ? "CREATE_POLICY" : right.recommendedAction;
-    const { recommendedAction = changes, unused = UNUSED } = example;
+    const { keptSids: asked } = right.question.options;
+    const { recommendedAction = changes, unused = UNUSED, keptSids = asked } = example;
     const after = parsed(sabotaged(example));
-    const evidence = evidenceAgainst({ after, recommendedAction, unused }, right);
+    const evidence = evidenceAgainst({ after, recommendedAction, unused, keptSids }, right);
     expect(evidence.map(({ law }) => law)).toContain(laws.get(example.operator));
-    expect(isRefused(right, after, recommendedAction, unused)).toBe(true);
+    expect(isRefused(right, after, recommendedAction, unused, keptSids)).toBe(true);
   });
 });
 
@@ -80,13 +79,14 @@ describe("refused, though laws 1 to 4 do not speak of it:", () => {
 
 /** An error is a refusal where the document is none: `refineShard` makes a failure of it. */
 function isRefused(
-  { before }: RightResult,
+  { before, question }: RightResult,
   after: RightResult["after"],
   recommendedAction: RightResult["recommendedAction"],
   unused: typeof UNUSED,
+  keptSids: readonly string[] = question.options.keptSids,
 ): boolean {
   try {
-    return verifier.verify({ before, after, recommendedAction, unused }).violations.length > 0;
+    return verifier.verify({ before, after, recommendedAction, unused, keptSids }).violations.length > 0;
   } catch (error) {
     return error instanceof TypeError;
   }

@@ -85,7 +85,13 @@ test("every operator has broken its law often enough, and no two have one name",
 function tryAll(question: Question, seed: number, verifier: Verifier): void {
   const right = rightResultOf(question);
   const { before, after, recommendedAction } = right;
-  const { violations } = verifier.verify({ before, after, recommendedAction, unused: question.unused });
+  const { violations } = verifier.verify({
+    before,
+    after,
+    recommendedAction,
+    unused: question.unused,
+    keptSids: question.options.keptSids,
+  });
   if (violations.length > 0) wronglyRefused.push(shown(right, { after, recommendedAction }, violations));
   for (const [i, { sabotage }] of OPERATORS.entries()) {
     const random = mulberry32(seed * 1000 + i);
@@ -126,9 +132,9 @@ function verdictOn(
   planted: Planted,
   verifier: Verifier,
 ): readonly Violation[] | null {
-  const { after, recommendedAction, unused = question.unused } = planted;
+  const { after, recommendedAction, unused = question.unused, keptSids = question.options.keptSids } = planted;
   try {
-    return verifier.verify({ before, after, recommendedAction, unused }).violations;
+    return verifier.verify({ before, after, recommendedAction, unused, keptSids }).violations;
   } catch {
     return null;
   }
@@ -143,7 +149,7 @@ function shorter(one: string | undefined, other: string): string {
 }
 
 function shown({ before, question, after: right }: RightResult, planted: Planted, why: readonly unknown[]): string {
-  const { after, recommendedAction, unused = question.unused } = planted;
+  const { after, recommendedAction, unused = question.unused, keptSids = question.options.keptSids } = planted;
   const { catalog } = question;
   return [
     `before  ${JSON.stringify(before)}`,
@@ -151,6 +157,7 @@ function shown({ before, question, after: right }: RightResult, planted: Planted
     `says    ${recommendedAction} ${JSON.stringify(after)}`,
     `why     ${JSON.stringify(why)}`,
     `unused  ${JSON.stringify(unused).slice(0, 2000)}`,
+    `kept    ${JSON.stringify(keptSids)}`,
     `catalog ${catalog.length < 100 ? catalog.toSorted().join(" ") : catalog.length}`,
   ].join("\n");
 }

@@ -49,7 +49,9 @@ test("with a lie of every kind nothing is stored", () => {
       if (lies === MOST_LIES || planted === undefined || !isLie(planted, right)) continue;
       lies++;
       lie.says = { policy: planted.after, recommendedAction: planted.recommendedAction };
-      const outcome = outcomeOf({ ...right.question, unused: planted.unused ?? right.question.unused });
+      const { question } = right;
+      const { unused = question.unused, keptSids = question.options.keptSids } = planted;
+      const outcome = outcomeOf({ ...question, unused, options: { ...question.options, keptSids } });
       const isFailure = !outcome.ok && ["verification-failed", "refinement-failed"].includes(outcome.code);
       if (!isFailure) stored.push(`${name}: ${JSON.stringify({ outcome, ...right.question })}`);
     }
@@ -66,14 +68,14 @@ function isLie(planted: Planted, right: RightResult): boolean {
   return evidenceAgainst(planted, right).length > 0;
 }
 
-function outcomeOf({ catalog, policy, unused, granularity }: Question): UnitOutcome {
+function outcomeOf({ catalog, policy, unused, options }: Question): UnitOutcome {
   const trie = trieOf(catalog);
   const verifier = verifiers.get(catalog) ?? new Verifier(catalog);
   const { units } = refineShard(
     { trie, verifier },
     {
       catalog: trie.contentHash,
-      granularity,
+      options,
       origin: { engineVersion: 1, catalogSource: "made up", catalogDate: "" },
       documents: [{ text: JSON.stringify(policy), wantsGrants: false }],
       unused: [JSON.stringify(unused)],

@@ -1,4 +1,5 @@
 export { type Certificate, certificateText } from "./certificate/certificate.ts";
+export { type Comparison, type ComparisonVerdict, comparePolicies } from "./compare/compare-policies.ts";
 export { type IntervalSet, contains, ids, intersect, intervalSetOf, size, subtract } from "./interval/interval-set.ts";
 export { fold } from "./pattern/fold.ts";
 export { includes } from "./pattern/inclusion.ts";
@@ -9,17 +10,32 @@ export { matchedBy } from "./policy/grant.ts";
 export type { Diagnostic } from "./organization/diagnostic.ts";
 export type {
   AttachmentRecord,
+  AwsRecommendationRecord,
+  AwsStep,
   DocumentRecord,
+  EventRecord,
   Evidence,
+  ExportPage,
+  IncompleteAccount,
   PolicyKind,
   PolicyRecord,
   PrincipalKind,
   PrincipalRecord,
+  Tag,
+  UnusedPrincipalRecord,
+  UsageLine,
   UsageRecord,
   UsageSource,
 } from "./organization/records.ts";
-export { type Report, settleReports } from "./organization/settle.ts";
-export type { Granularity } from "./refine/entry.ts";
+export { DEFAULT_SETTINGS, type Exclusions, type PlanSettings, type Windows } from "./organization/settings.ts";
+export {
+  DEFAULT_OPTIONS,
+  type Granularity,
+  type RefinementOptions,
+  canonicalOptions,
+  optionsOf,
+  optionsText,
+} from "./refine/options.ts";
 export {
   type Change,
   type GrantCounts,
@@ -53,6 +69,21 @@ export {
   type UnusedReport,
   type UnusedService,
   intersectionOf,
+  isUnused,
   unionOf,
   unusedOf,
+  withoutUsed,
 } from "./unused/unused.ts";
+export { type Tracked, type UsageClaim, daysBefore } from "./usage/claims.ts";
+export { type Protection, protectionOf, withoutProtected } from "./usage/protect.ts";
+export { type Report, newest } from "./usage/report.ts";
+export {
+  type EventUse,
+  type JudgedReport,
+  type Judgement,
+  type Settled,
+  lessUsed,
+  settle,
+  settleReports,
+  usesOf,
+} from "./usage/settle.ts";

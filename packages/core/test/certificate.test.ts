@@ -4,7 +4,7 @@ import { type Certificate, certificateText } from "../src/certificate/certificat
 const CERTIFICATE: Certificate = {
   catalog: "c".repeat(64),
   origin: { engineVersion: 3, catalogSource: "iam-data", catalogDate: "2024-11-20" },
-  granularity: "word",
+  options: { granularity: "word", services: [["s3", "exact"]], keptSids: ["Keep"] },
   existing: "e".repeat(64),
   unused: "d".repeat(64),
   recommendedAction: "CREATE_POLICY",
@@ -24,7 +24,7 @@ it("a certificate is one minified text, its keys in their order and its actions 
       catalogSource: "iam-data",
       catalogDate: "2024-11-20",
       engineVersion: 3,
-      granularity: "word",
+      options: { granularity: "word", services: [["s3", "exact"]], keptSids: ["Keep"] },
       existing: "e".repeat(64),
       unused: "d".repeat(64),
       recommendedAction: "CREATE_POLICY",

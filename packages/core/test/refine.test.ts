@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type IntervalSet, ids } from "../src/interval/interval-set.ts";
 import { type PolicyDocument, type Statement, statementsOf } from "../src/policy/document.ts";
-import type { Granularity } from "../src/refine/entry.ts";
+import { DEFAULT_OPTIONS, type RefinementOptions } from "../src/refine/options.ts";
 import { type Refinement, refinePolicy } from "../src/refine/policy.ts";
 import { resolveUnused } from "../src/refine/resolved-unused.ts";
 import type { CatalogTrie } from "../src/trie/trie.ts";
@@ -49,9 +49,9 @@ function reported(...lines: readonly string[]): Unused {
 function refine(
   policy: PolicyDocument,
   unused: Unused,
-  { catalog = small, granularity = "word" }: { catalog?: CatalogTrie; granularity?: Granularity } = {},
+  { catalog = small, ...options }: { catalog?: CatalogTrie } & Partial<RefinementOptions> = {},
 ): Refinement {
-  return refinePolicy(catalog, resolveUnused(catalog, unused), granularity, policy);
+  return refinePolicy(catalog, resolveUnused(catalog, unused), { ...DEFAULT_OPTIONS, ...options }, policy);
 }
 
 function allowing(element: Partial<Statement>): PolicyDocument {
@@ -383,6 +383,198 @@ describe("granularity exact", () => {
     expect(leftOut(["iam:*"], reported("sqs"), exact)).toEqual(["iam:*", "sqs:ReceiveMessage", "sqs:SendMessage"]);
     expect(left(["s3:Get*"], [], exact)).toBe("NONE");
     expect(left(["sqs:*"], reported("sqs"), exact)).toBe("DETACH_POLICY");
+  });
+});
+
+describe("granularity by service", () => {
+  const s3ByName = { services: [["s3", "exact"]] } as const;
+
+  it("names what is left of a service that goes by names, and goes on with prefixes for the others", () => {
+    expect(left("*", reported("s3:GetBucketAcl", "ec2:DescribeImages", "iam"), s3ByName)).toEqual([
+      "ec2:DescribeInstance*",
+      "iam:PassRole", // a report on all of iam says nothing of it
+      "s3:DeleteObject",
+      "s3:GetBucketCORS",
+      "s3:GetObject",
+      "s3:GetObjectAcl",
+      "s3:GetObjectTagging",
+      "s3:ListBucket",
+      "s3:PutBucketTagging",
+      "s3:PutObject",
+      "s3:PutObjectTagging",
+      "s3:PutObjectVersionTagging",
+      "sqs:*",
+    ]);
+  });
+
+  it("names it too where the whole service is still used and only another one is not", () => {
+    expect(left("*", reported("sqs", "ec2", "iam"), { services: [["s3", "exact"]] })).not.toContain("s3:*");
+    expect(left("*", reported("sqs", "ec2", "iam"), { services: [["ec2", "exact"]] })).toContain("s3:*");
+  });
+
+  it("turns nothing into names that stays as it is: an entry of which nothing is unused is the author's", () => {
+    expect(left(["s3:Get*", "sqs:*"], reported("sqs:SendMessage"), s3ByName)).toEqual([
+      "s3:Get*",
+      "sqs:ReceiveMessage",
+    ]);
+    expect(left("s3:*", reported("sqs"), s3ByName)).toBe("NONE");
+  });
+
+  it("the other way round: all by names, one service by prefixes", () => {
+    const unused = reported("s3:GetBucketAcl", "ec2:DescribeImages");
+    const options = { granularity: "exact", services: [["ec2", "word"]] } as const;
+    expect(left(["ec2:*", "s3:Get*", "s3:*Tagging"], unused, options)).toEqual([
+      "ec2:DescribeInstance*",
+      "s3:GetBucketCORS",
+      "s3:GetObject",
+      "s3:GetObjectAcl",
+      "s3:GetObjectTagging",
+      "s3:*Tagging",
+    ]);
+  });
+
+  it("reads a wildcard in the service, which can reach a service of either kind", () => {
+    const unused = reported("s3:GetBucketAcl", "iam:ListRoles");
+    expect(left("?*:Get*", unused, s3ByName)).toEqual([
+      "iam:GetRole",
+      "s3:GetBucketCORS",
+      "s3:GetObject",
+      "s3:GetObjectAcl",
+      "s3:GetObjectTagging",
+    ]);
+    expect(left("*Tagging", reported("s3:GetObjectTagging"), s3ByName)).toEqual([
+      "s3:PutBucketTagging",
+      "s3:PutObjectTagging",
+      "s3:PutObjectVersionTagging",
+    ]);
+    expect(left("*Tagging", reported("s3:GetObjectTagging"))).toBe("s3:Put*Tagging");
+  });
+
+  it("does not take a service for another whose name it starts", () => {
+    const catalog = catalogOf([
+      "s3-outposts:GetA",
+      "s3-outposts:GetB",
+      "s3-outposts:PutA",
+      "s3:GetA",
+      "s3:GetB",
+      "s3:PutA",
+    ]);
+    const unused = reported("s3:PutA", "s3-outposts:PutA");
+    expect(left("s3*", unused, { catalog, services: [["s3", "exact"]] })).toEqual([
+      "s3-outposts:Get*",
+      "s3:GetA",
+      "s3:GetB",
+    ]);
+    expect(left("s3*", unused, { catalog, services: [["s3-outposts", "exact"]] })).toEqual([
+      "s3-outposts:GetA",
+      "s3-outposts:GetB",
+      "s3:Get*",
+    ]);
+  });
+
+  it("asks nothing of a service that the catalog lacks", () => {
+    const unused = reported("s3:GetBucketAcl");
+    expect(left("s3:Get*", unused, { services: [["zzz", "exact"]] })).toEqual(left("s3:Get*", unused));
+  });
+
+  it("is the same for NotAction: a whole service that goes by names is left out name by name", () => {
+    expect(leftOut(["iam:*"], reported("sqs", "ec2"), { services: [["sqs", "exact"]] })).toEqual([
+      "iam:*",
+      "ec2:*",
+      "sqs:ReceiveMessage",
+      "sqs:SendMessage",
+    ]);
+    expect(leftOut(["iam:*"], reported("sqs", "ec2"), { granularity: "exact", services: [["sqs", "word"]] })).toEqual([
+      "iam:*",
+      "ec2:DescribeImages",
+      "ec2:DescribeInstances",
+      "ec2:DescribeInstanceStatus",
+      "sqs:*",
+    ]);
+  });
+});
+
+describe("kept Sids", () => {
+  const keptSids = ["Break", "Keep"];
+  const kept: Statement = { Sid: "KeepForAudit", Effect: "Allow", Action: ["sqs:*", "s3:Retired"], Resource: "*" };
+  const other: Statement = { Sid: "Reads", Effect: "Allow", Action: "s3:Get*", Resource: "*" };
+
+  it("leaves a statement alone whose Sid starts with one, however much of it is unused", () => {
+    const policy = { Statement: [kept, other] };
+    const refined = refine(policy, reported("sqs", "s3:GetBucketAcl", "s3:Retired"), { keptSids });
+    expect(refined).toMatchObject({
+      recommendedAction: "CREATE_POLICY",
+      policy: { Statement: [kept, { ...other, Action: ["s3:GetBucketCORS", "s3:GetObject*"] }] },
+      grants: { before: 7, removed: 1, after: 6 },
+      unknownActions: [{ statement: 0, entry: "s3:Retired" }],
+    });
+    expect(statementsOf(refined.policy ?? policy)[0]).toBe(kept);
+    expect(refined.changes.map(({ statement }) => statement)).toEqual([1]);
+  });
+
+  it("leaves the whole policy alone, the same object, where nothing else changes", () => {
+    const policy = { Statement: kept };
+    const refined = refine(policy, reported("sqs"), { keptSids });
+    expect(refined).toMatchObject({
+      recommendedAction: "NONE",
+      changes: [],
+      grants: { before: 2, removed: 0, after: 2 },
+    });
+    expect(refined.policy).toBe(policy);
+  });
+
+  it("creates a policy of what is kept alone, where everything else goes", () => {
+    const { recommendedAction, policy } = refine({ Statement: [other, kept] }, reported("sqs", "s3"), { keptSids });
+    expect({ recommendedAction, policy }).toEqual({
+      recommendedAction: "CREATE_POLICY",
+      policy: { Statement: [kept] },
+    });
+  });
+
+  it("does not count as removed what another, kept statement still grants", () => {
+    const policy = { Statement: [{ ...other, Action: ["sqs:*", "s3:GetObject"] }, kept] };
+    const refined = refine(policy, reported("sqs", "s3:GetObject"), { keptSids });
+    expect(refined.grants).toEqual({ before: 3, removed: 1, after: 2 });
+    expect(Array.from(ids(refined.grantedAfter), (id) => small.name(id))).toEqual([
+      "sqs:ReceiveMessage",
+      "sqs:SendMessage",
+    ]);
+  });
+
+  it("keeps NotAction the same way, with all that it grants", () => {
+    const rest: Statement = {
+      Sid: "BreakGlass",
+      Effect: "Allow",
+      NotAction: ["iam:*", "s3:*", "ec2:*"],
+      Resource: "*",
+    };
+    expect(refine({ Statement: [rest] }, reported("sqs"), { keptSids })).toMatchObject({
+      recommendedAction: "NONE",
+      grants: { before: 2, removed: 0, after: 2 },
+    });
+    expect(refine({ Statement: [rest] }, reported("sqs")).recommendedAction).toBe("DETACH_POLICY");
+  });
+
+  it("minds the case, and the start alone: not the middle, and no statement without a Sid", () => {
+    for (const Sid of ["keepForAudit", "DoNotKeep", "Kee", undefined]) {
+      const statement = {
+        ...(Sid === undefined ? {} : { Sid }),
+        Effect: "Allow",
+        Action: "sqs:*",
+        Resource: "*",
+      } as const;
+      expect(refine({ Statement: [statement] }, reported("sqs"), { keptSids }).recommendedAction).toBe("DETACH_POLICY");
+    }
+    for (const Sid of ["Keep", "Keeper", "BreakGlass"]) {
+      const statement = { Sid, Effect: "Allow", Action: "sqs:*", Resource: "*" } as const;
+      expect(refine({ Statement: [statement] }, reported("sqs"), { keptSids }).recommendedAction).toBe("NONE");
+    }
+  });
+
+  it("lets a Deny be as it always is, and grants nothing by it", () => {
+    const deny: Statement = { Sid: "KeepOut", Effect: "Deny", Action: "sqs:*", Resource: "*" };
+    const refined = refine({ Statement: [deny] }, reported("sqs"), { keptSids });
+    expect(refined).toMatchObject({ recommendedAction: "NONE", grants: { before: 0, removed: 0, after: 0 } });
   });
 });
 

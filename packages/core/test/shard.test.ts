@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PolicyDocument } from "../src/policy/document.ts";
+import { DEFAULT_OPTIONS, type Granularity } from "../src/refine/options.ts";
 import { type Engine, refineShard } from "../src/shard/refine-shard.ts";
 import type { Shard } from "../src/shard/shard.ts";
 import { unusedOf } from "../src/unused/unused.ts";
@@ -38,7 +39,7 @@ const unused = [
 function shardOf(...units: readonly Shard["units"][number][]): Shard {
   return {
     catalog: trie.contentHash,
-    granularity: "word",
+    options: DEFAULT_OPTIONS,
     origin: { engineVersion: 1, catalogSource: "made up", catalogDate: "" },
     documents,
     unused,
@@ -92,12 +93,34 @@ describe("refineShard", () => {
   it("answers to the granularity that is asked for", () => {
     const more = shardOf({ unitId: 1, document: 0, unused: 0 });
     const sources = [{ text: textOf("*"), wantsGrants: false }];
-    const entries = (granularity: Shard["granularity"]): unknown => {
-      const [outcome] = refineShard(engineOf(), { ...more, granularity, documents: sources }).units;
+    const entries = (granularity: Granularity): unknown => {
+      const options = { ...DEFAULT_OPTIONS, granularity };
+      const [outcome] = refineShard(engineOf(), { ...more, options, documents: sources }).units;
       return outcome?.ok === true ? outcome.text : outcome;
     };
     expect(entries("word")).toBe(textOf("s3:GetBucketCORS", "s3:GetObject", "sqs:*"));
     expect(entries("exact")).toBe(textOf("s3:GetBucketCORS", "s3:GetObject", "sqs:ReceiveMessage", "sqs:SendMessage"));
+  });
+
+  it("leaves the statements alone that the options keep, and says what they still grant", () => {
+    const statement = { Sid: "KeepAll", Effect: "Allow", Action: "sqs:*", Resource: "*" };
+    const text = JSON.stringify({ Statement: [statement, { ...statement, Sid: "Queues" }] });
+    const options = { ...DEFAULT_OPTIONS, keptSids: ["Keep"] };
+    const asked = shardOf({ unitId: 1, document: 0, unused: WHOLE });
+    expect(refineShard(engineOf(), { ...asked, options, documents: [{ text, wantsGrants: true }] })).toEqual({
+      units: [
+        {
+          ...DETACHED,
+          unitId: 1,
+          recommendedAction: "CREATE_POLICY",
+          text: JSON.stringify({ Statement: [statement] }),
+          changes: [{ statement: 1, element: "Action", entry: "sqs:*", replacedBy: [] }],
+          grants: { before: 2, removed: 0, after: 2 },
+          granted: { before: [3, 5], removed: [], after: [3, 5] },
+        },
+      ],
+      grants: [{ document: 0, granted: [3, 5] }],
+    });
   });
 
   it("is pure: the same shard gives the same outcome, by the same engine and by another", () => {

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PolicyDocument, Statement } from "../src/policy/document.ts";
+import { DEFAULT_OPTIONS } from "../src/refine/options.ts";
 import { type Change, type Refinement, refinePolicy } from "../src/refine/policy.ts";
 import { resolveUnused } from "../src/refine/resolved-unused.ts";
 import { type Unused, unusedOf } from "../src/unused/unused.ts";
@@ -39,7 +40,7 @@ const DOCUMENT = {
 
 function refined(before: PolicyDocument = DOCUMENT, unused: Unused = UNUSED): Refinement {
   const trie = catalogOf(ACTIONS);
-  return refinePolicy(trie, resolveUnused(trie, unused), "word", before);
+  return refinePolicy(trie, resolveUnused(trie, unused), DEFAULT_OPTIONS, before);
 }
 
 /** What the verifier has against a refinement that is right but for what is said to have changed. */

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PolicyDocument, Statement } from "../src/policy/document.ts";
+import { DEFAULT_OPTIONS, type Granularity, type RefinementOptions } from "../src/refine/options.ts";
 import { type RecommendedAction, refinePolicy } from "../src/refine/policy.ts";
 import { resolveUnused } from "../src/refine/resolved-unused.ts";
 import { type Unused, unionOf, unusedOf } from "../src/unused/unused.ts";
@@ -134,7 +135,7 @@ function withStatement(place: number, ...statements: readonly Statement[]): Clai
 describe("a right result", () => {
   it("holds, and is the refiner's", () => {
     const trie = catalogOf(ACTIONS);
-    const refined = refinePolicy(trie, resolveUnused(trie, UNUSED), "word", BEFORE);
+    const refined = refinePolicy(trie, resolveUnused(trie, UNUSED), DEFAULT_OPTIONS, BEFORE);
     expect(refined.policy).toEqual(AFTER);
     expect(lawsBroken(RIGHT)).toEqual([]);
   });
@@ -724,8 +725,16 @@ const entry = fc
   .map(([head, tail]) => head + tail.join(""));
 const element = fc.oneof(entry, fc.array(fc.oneof(entry, fc.constantFrom(...ACTIONS)), { minLength: 1, maxLength: 4 }));
 const statement: fc.Arbitrary<Statement> = fc
-  .tuple(fc.constantFrom("Allow", "Allow", "Allow", "Deny"), fc.constantFrom("Action", "Action", "NotAction"), element)
-  .map(([Effect, key, entries]) => ({ Effect, [key]: entries, Resource: "*" }));
+  .tuple(
+    fc.constantFrom("Allow", "Allow", "Allow", "Deny"),
+    fc.constantFrom("Action", "Action", "NotAction"),
+    element,
+    fc.constantFrom("KeepThis", "keepThis", "Team", undefined, undefined),
+  )
+  .map(([Effect, key, entries, Sid]) => {
+    if (Sid === undefined) return { Effect, [key]: entries, Resource: "*" };
+    return { Sid, Effect, [key]: entries, Resource: "*" };
+  });
 const policies: fc.Arbitrary<PolicyDocument> = fc
   .oneof(statement, fc.array(statement, { maxLength: 3 }))
   .map((Statement) => ({ Version: "2012-10-17", Statement }));
@@ -750,17 +759,28 @@ describe("whatever the refiner makes, of any policy and U", () => {
   const trie = catalogOf(ACTIONS);
   const verifier = new Verifier(ACTIONS);
   const RUNS = { seed: 2024, numRuns: 4000 };
-  const cases = fc.record({ policy: policies, unused: unuseds, granularity: fc.constantFrom("word", "exact") });
+  const granularity = fc.constantFrom<Granularity[]>("word", "exact");
+  const options: fc.Arbitrary<RefinementOptions> = fc.record({
+    granularity,
+    services: fc.array(fc.tuple(fc.constantFrom("s3", "sqs", "iam", "fsx"), granularity), { maxLength: 2 }),
+    keptSids: fc.subarray(["Keep", "Te", ""], { maxLength: 1 }),
+  });
+  const cases = fc.record({ policy: policies, unused: unuseds, options });
 
   it("holds before the verifier, with the same counts", () => {
     const seen = new Set<RecommendedAction>();
     fc.assert(
-      fc.property(cases, ({ policy, unused, granularity }) => {
-        const refined = refinePolicy(trie, resolveUnused(trie, unused), granularity, policy);
+      fc.property(cases, ({ policy, unused, options: asked }) => {
+        const refined = refinePolicy(trie, resolveUnused(trie, unused), asked, policy);
         const { recommendedAction } = refined;
-        const verdict = verifier.verify({ before: policy, after: refined.policy, recommendedAction, unused });
+        const { policy: left, changes } = refined;
+        const { keptSids } = asked;
+        const verdict = verifier.verify({ before: policy, after: left, recommendedAction, unused, changes, keptSids });
         seen.add(recommendedAction);
         expect(verdict).toEqual({ violations: [], grants: refined.grants });
+        const granted = verifier.granted(policy, unused, keptSids);
+        expect([granted.before, granted.after]).toEqual([refined.grantedBefore, refined.grantedAfter]);
+        expect(granted.after).toEqual(verifier.granted(left ?? { Statement: [] }, []).before); // what is left really grants it
       }),
       RUNS,
     );
@@ -769,10 +789,10 @@ describe("whatever the refiner makes, of any policy and U", () => {
 
   it("is refined no further by the same U (law 6)", () => {
     fc.assert(
-      fc.property(cases, ({ policy, unused, granularity }) => {
+      fc.property(cases, ({ policy, unused, options: asked }) => {
         const resolved = resolveUnused(trie, unused);
-        const refined = refinePolicy(trie, resolved, granularity, policy).policy ?? { Statement: [] };
-        const again = refinePolicy(trie, resolved, granularity, refined);
+        const refined = refinePolicy(trie, resolved, asked, policy).policy ?? { Statement: [] };
+        const again = refinePolicy(trie, resolved, asked, refined);
         expect(again.recommendedAction).toBe("NONE");
         expect(again.policy).toBe(refined);
       }),

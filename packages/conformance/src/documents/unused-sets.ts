@@ -1,5 +1,6 @@
 import {
   type CatalogTrie,
+  DEFAULT_OPTIONS,
   NOTHING_UNUSED,
   type PolicyDocument,
   type Unused,
@@ -41,7 +42,7 @@ export function unusedSetOf(kind: UnusedKind, seed: number, trie: CatalogTrie, p
 /** Service → bare names that the document grants; literal entries that the catalog lacks are among them. */
 function grantedByService(trie: CatalogTrie, policy: PolicyDocument): ReadonlyMap<string, readonly string[]> {
   const nothing = resolveUnused(trie, NOTHING_UNUSED);
-  const { grantedBefore, unknownActions } = refinePolicy(trie, nothing, "word", policy);
+  const { grantedBefore, unknownActions } = refinePolicy(trie, nothing, DEFAULT_OPTIONS, policy);
   const services = new Map<string, string[]>();
   const add = (action: string): void => {
     const colon = action.indexOf(":");

@@ -2,7 +2,7 @@ import type { Unused } from "@leastwise/core";
 import * as fc from "fast-check";
 import type { Question } from "../refiner.ts";
 import { catalogs } from "./catalog.ts";
-import { oneIn } from "./chance.ts";
+import { optionsFrom, optionsRecipes } from "./options.ts";
 import { policyOf, policyRecipes } from "./policy.ts";
 import { unusedFrom, unusedRecipes } from "./unused.ts";
 
@@ -24,15 +24,15 @@ export function cases(real: readonly string[]): fc.Arbitrary<Case> {
       policy: policyRecipes,
       unused: unusedRecipes(12),
       more: unusedRecipes(3),
-      isExact: oneIn(7),
+      options: optionsRecipes,
     })
-    .map(({ catalog, policy, unused, more, isExact }): Case => {
+    .map(({ catalog, policy, unused, more, options }): Case => {
       return {
         catalog,
         policy: policyOf(policy, catalog),
         unused: unusedFrom(unused, catalog),
         more: unusedFrom(more, catalog),
-        granularity: isExact ? "exact" : "word",
+        options: optionsFrom(options, catalog),
       };
     });
 }

@@ -1,6 +1,6 @@
-import type { UnusedService } from "@leastwise/core";
+import type { Granularity, UnusedService } from "@leastwise/core";
 import { type HeardStatement, type Hearing, hear } from "../laws/hearing.ts";
-import { elementOf, entriesOf, fold } from "../laws/plainly.ts";
+import { elementOf, entriesOf, fold, mayChange } from "../laws/plainly.ts";
 import { reference } from "../reference/refine.ts";
 import type { Case } from "./cases.ts";
 import {
@@ -13,11 +13,15 @@ import {
   isChangedByUnlisted,
   isCreatedOfDenyAlone,
   isExcepting,
+  isNamedForItsService,
   keepsBesideChanged,
+  keepsUnused,
   leavesOut,
   listed,
+  mixes,
   overlaps,
   saysTwice,
+  stillGrants,
 } from "./seen.ts";
 import { SERVICES } from "./words.ts";
 
@@ -62,7 +66,25 @@ export const FEATURES: readonly Feature[] = [
     ["a single statement, not in a list", 8, ({ asked }) => !Array.isArray(asked.policy.Statement)],
     ["no statement", 0.6, ({ hearing }) => hearing.statements.length === 0],
     ["a condition that looks like entries", 15, aStatement(({ before }) => before["Condition"] !== undefined)],
-    ["exact names asked for", 7, ({ asked }) => asked.granularity === "exact"],
+  ]),
+  ...group("options", [
+    ["exact names asked for", 7, ({ asked }) => asked.options.granularity === "exact"],
+    ["exact names for one service", 7, anOther("word", true)],
+    ["prefixes for one service, names for all others", 1, anOther("exact", true)],
+    ["a service that the catalog lacks", 1.5, anOther(null, false)],
+    ["a kept Sid", 12, ({ asked }) => asked.options.keptSids.length > 0],
+  ]),
+  ...group("statement is kept", [
+    ["for its Sid's sake", 3.5, aStatement(isKept)],
+    ["though something of it is unused", 2, aStatement(keepsUnused)],
+    [
+      "beside one that changes",
+      1,
+      ({ hearing, asked }) =>
+        hearing.answer.recommendedAction === "CREATE_POLICY" &&
+        hearing.statements.some((one) => isKept(one, { asked })),
+    ],
+    ["and grants what another one loses", 0.7, stillGrants],
   ]),
   ...group("catalog", [
     ["a name that starts another", 39, hasNameThatStartsAnother],
@@ -98,7 +120,7 @@ export const FEATURES: readonly Feature[] = [
     [
       "exact names",
       19,
-      aReplaced((by, _, { asked }) => asked.granularity === "word" && by.some((text) => !/[*?]/.test(text))),
+      aReplaced((by, _, { asked }) => asked.options.granularity === "word" && by.some((text) => !/[*?]/.test(text))),
     ],
     ["overlapping remainders of one prefix", 0.2, aReplaced(overlaps)],
     ["a remainder left out for one beside it", 4, aReplaced(leavesOut)],
@@ -107,6 +129,8 @@ export const FEATURES: readonly Feature[] = [
       2,
       aReplaced((by, _, seen) => by.some((text) => aWholeService(isExcepting(text))(seen))),
     ],
+    ["names where a service goes by names, else prefixes", 1.5, isNamedForItsService],
+    ["names for one service, prefixes for another", 0.2, aReplaced((by, _, { asked }) => mixes(by, asked))],
     ["something that stands there already", 9, aStatement(saysTwice)],
     ["other entries because of a name that the catalog lacks", 5, isChangedByUnlisted],
   ]),
@@ -120,6 +144,11 @@ export const FEATURES: readonly Feature[] = [
     ["NotAction with a prefix", 1.5, ({ appended }) => appended.some((text) => /^[^:]*:.+\*$/s.test(text))],
     ["NotAction with a whole service", 0.4, ({ appended }) => appended.some((text) => text.endsWith(":*"))],
     ["NotAction with an exact name", 5, ({ appended }) => appended.some((text) => !text.endsWith("*"))],
+    [
+      "NotAction with names for one service, prefixes for another",
+      0.1,
+      ({ appended, asked }) => mixes(appended, asked),
+    ],
     ["gone, a NotAction", 0.8, aStatement(({ before, after }) => before.NotAction !== undefined && after === null)],
   ]),
   ...group("recommendation", [
@@ -152,8 +181,19 @@ function anEntry(is: (entry: string, seen: Seen) => boolean): Feature["has"] {
   return (seen) => seen.entries.some(({ entry }) => is(entry, seen));
 }
 
-function aStatement(is: (statement: HeardStatement) => boolean): Feature["has"] {
-  return ({ hearing }) => hearing.statements.some(is);
+function aStatement(is: (statement: HeardStatement, seen: Seen) => boolean): Feature["has"] {
+  return (seen) => seen.hearing.statements.some((statement) => is(statement, seen));
+}
+
+function isKept({ before }: HeardStatement, { asked }: Pick<Seen, "asked">): boolean {
+  return before.Effect === "Allow" && !mayChange(before, asked.options);
+}
+
+/** A service with a granularity of its own, beside this default or any, in the catalog or not. */
+function anOther(granularity: Granularity | null, isKnown: boolean): Feature["has"] {
+  return ({ asked: { options }, known }) =>
+    (granularity === null || options.granularity === granularity) &&
+    options.services.some(([service]) => [...known].some((name) => name.startsWith(`${service}:`)) === isKnown);
 }
 
 function aWholeService(is: (service: UnusedService, seen: Seen) => boolean): Feature["has"] {

@@ -2,7 +2,7 @@ import type { PolicyDocument, Statement } from "@leastwise/core";
 import * as fc from "fast-check";
 import { oneIn, rarely } from "./chance.ts";
 import { type EntryRecipe, entryOf, entryRecipes } from "./entry.ts";
-import { at } from "./words.ts";
+import { SIDS, at } from "./words.ts";
 
 const anyPlace = fc.nat({ max: 999 });
 
@@ -35,7 +35,7 @@ const statementRecipes: fc.Arbitrary<StatementRecipe> = fc.record({
   isString: fc.boolean(),
   isDeny: oneIn(8),
   isNotAction: oneIn(7),
-  sid: rarely(5, anyPlace),
+  sid: rarely(2, anyPlace),
   condition: rarely(6, anyPlace),
   hasNotResource: oneIn(10),
   turn: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 4 }) }),
@@ -71,7 +71,7 @@ function statementOf(recipe: StatementRecipe, catalog: readonly string[]): State
     [recipe.isNotAction ? "NotAction" : "Action", isString ? entries[0] : entries],
     recipe.hasNotResource ? ["NotResource", ["arn:aws:s3:::made-up"]] : ["Resource", "*"],
   ];
-  if (recipe.sid !== null) elements.unshift(["Sid", at(["One", "Two", ""], recipe.sid)]);
+  if (recipe.sid !== null) elements.unshift(["Sid", at(SIDS, recipe.sid)]);
   if (recipe.condition !== null) elements.push(["Condition", conditionOf(recipe.condition, catalog)]);
   return Object.fromEntries(turned(elements, recipe.turn)) as unknown as Statement; // has Effect and one of Action and NotAction
 }

@@ -1,6 +1,18 @@
 import type { Unused, UnusedService } from "@leastwise/core";
 import type { HeardEntry, HeardStatement, Hearing } from "../laws/hearing.ts";
-import { endsAfter, fold, isUnused, matches, reachesUnused, statementsOf, wordPrefixesOf } from "../laws/plainly.ts";
+import {
+  endsAfter,
+  entriesOf,
+  fold,
+  grantedBy,
+  isByName,
+  isUnused,
+  matches,
+  mayChange,
+  reachesUnused,
+  statementsOf,
+  wordPrefixesOf,
+} from "../laws/plainly.ts";
 import { reference } from "../reference/refine.ts";
 import type { Case } from "./cases.ts";
 
@@ -80,7 +92,7 @@ export function hasLeak({ asked, replaced }: Seen): boolean {
 
 /** Whether a remainder of a chosen prefix is not written though it matches something that is left. */
 export function leavesOut(by: readonly string[], entry: string, { asked }: Seen): boolean {
-  if (/^[^*?]*\*?$/.test(entry) || asked.granularity === "exact") return false;
+  if (/^[^*?]*\*?$/.test(entry) || asked.options.granularity === "exact") return false;
   const left = asked.catalog.filter((action) => matches(fold(entry), fold(action)) && !isUnused(action, asked.unused));
   const written = new Set(by.map(fold));
   const patterns = by.map(fold).filter((text) => /[*?]/.test(text));
@@ -98,6 +110,44 @@ export function leavesOut(by: readonly string[], entry: string, { asked }: Seen)
       return patternsOfQ.includes(g) && patternsOfQ.some(isLeftOut);
     });
   });
+}
+
+/** Whether a statement is kept for its Sid's sake of which something is unused. */
+export function keepsUnused({ before }: HeardStatement, { asked }: Seen): boolean {
+  if (before.Effect !== "Allow" || mayChange(before, asked.options)) return false;
+  return (
+    grantedBy(before, asked.catalog).some((action) => isUnused(action, asked.unused)) ||
+    entriesOf(before.Action).some((entry) => reachesUnused(entry, asked.unused))
+  );
+}
+
+/** Whether a kept statement grants something that another one loses: then it is not removed. */
+export function stillGrants({ asked, hearing }: Seen): boolean {
+  const lost = new Set(
+    hearing.statements.flatMap(({ before, after }) => {
+      if (before.Effect !== "Allow" || before === after) return [];
+      const left = after === null ? [] : grantedBy(after, asked.catalog);
+      return grantedBy(before, asked.catalog).filter((action) => !left.includes(action));
+    }),
+  );
+  return hearing.statements.some(
+    ({ before }) =>
+      before.Effect === "Allow" &&
+      !mayChange(before, asked.options) &&
+      grantedBy(before, asked.catalog).some((action) => lost.has(action)),
+  );
+}
+
+/** Whether an entry becomes names of a service that goes by names, of which a prefix of words would have been safe. */
+export function isNamedForItsService({ asked, hearing }: Seen): boolean {
+  if (asked.options.granularity === "exact" || asked.options.services.length === 0) return false;
+  const options = { ...asked.options, services: [] };
+  return JSON.stringify(reference.refine({ ...asked, options }).policy) !== JSON.stringify(hearing.answer.policy);
+}
+
+/** Whether something generated is of a service that goes by names, and something beside it of one that goes by prefixes. */
+export function mixes(by: readonly string[], { options }: Case): boolean {
+  return new Set(by.map((text) => isByName(fold(text), options))).size === 2;
 }
 
 export function saysTwice({ entries }: HeardStatement): boolean {

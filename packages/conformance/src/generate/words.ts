@@ -12,6 +12,12 @@ export const GLOBS = ["*", "?", "*", "**", "*", "*?", "?*", "*?*", "??"] as cons
 /** Letters that a wrong case folding takes for ASCII ones, a pair of surrogates, and what `.` does not match. */
 export const ODD = ["\u212a", "\u017f", "\u0130", "\u{1f600}", "\n", "\u2028"] as const;
 
+/** Sids of which some start others, in several cases. */
+export const SIDS = ["One", "Two", "", "KeepOne", "Keep", "keepTwo", "One2"] as const;
+
+/** What kept Sids may start with; the empty start is that of all. */
+export const SID_STARTS = ["Keep", "One", "K", "keep", "KeepOne", "Two", "", "Ke"] as const;
+
 /** An item by any number. Recipes hold numbers instead of items, so that they mean something in every catalog and shrink by themselves. */
 export function at<T>(list: readonly T[], place: number): T {
   return list[place % list.length]!; // callers pass lists that hold something

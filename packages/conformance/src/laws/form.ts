@@ -1,6 +1,6 @@
 import type { PolicyDocument, Statement } from "@leastwise/core";
 import type { HeardStatement, Hearing } from "./hearing.ts";
-import { entriesOf, fold, reachesUnused, statementsOf } from "./plainly.ts";
+import { entriesOf, fold, mayChange, reachesUnused, statementsOf } from "./plainly.ts";
 
 /** Laws 3 and 4: everything that SEMANTICS 4 fixes, and the order and the spelling of 2.5. */
 
@@ -40,8 +40,10 @@ function frame(before: PolicyDocument, after: PolicyDocument): string | null {
 }
 
 function statementForm({ before, after, entries }: HeardStatement, { asked }: Hearing): string | null {
-  if (after === null) return before.Effect === "Allow" ? null : "a statement that does not allow has gone";
+  const isFree = mayChange(before, asked.options);
+  if (after === null) return isFree ? null : "a statement that does not allow, or that its Sid keeps, has gone";
   if (after === before) return null;
+  if (before.Effect === "Allow" && !isFree) return "a statement that its Sid keeps has changed";
   const element = before.NotAction === undefined ? "Action" : "NotAction";
   if (textOf({ ...before, [element]: 0 }) !== textOf({ ...after, [element]: 0 }))
     return `something other than ${element} has changed, or its place`;

@@ -1,28 +1,44 @@
-import { type Statement, type Unused, unionOf, unusedOf } from "@leastwise/core";
+import { type PolicyDocument, type Statement, type Unused, unionOf, unusedOf } from "@leastwise/core";
 import { isSubset } from "../automaton.ts";
 import type { Case } from "../generate/cases.ts";
 import { type Hearing, alone } from "./hearing.ts";
-import { entriesOf, fold, grantedBy, isUnused, matches, reachesUnused, statementsOf } from "./plainly.ts";
+import { entriesOf, fold, grantedBy, isUnused, matches, mayChange, reachesUnused, statementsOf } from "./plainly.ts";
 
 /** Laws 1, 2, 7 and 9: what is granted before and after. */
 
 /**
- * Law 1: per Allow statement, granted-after ∩ C = (granted-before ∩ C) \ U. And since U knows names that C lacks, no entry of an
- * `Action` matches anything unused afterwards (SEMANTICS 2.2).
+ * Law 1: per Allow statement, granted-after ∩ C = (granted-before ∩ C) \ U, and for one that its Sid keeps granted-before ∩ C. And
+ * since U knows names that C lacks, no entry of an `Action` that may change matches anything unused afterwards (SEMANTICS 2.2). A
+ * refiner that counts counts what the two documents grant.
  */
-export function allAndOnly({ asked, statements }: Hearing): string | null {
+export function allAndOnly({ asked, answer, statements }: Hearing): string | null {
   for (const { before, after } of statements) {
     if (before.Effect !== "Allow") continue;
-    const wanted = grantedBy(before, asked.catalog).filter((action) => !isUnused(action, asked.unused));
+    const isFree = mayChange(before, asked.options);
+    const wanted = grantedBy(before, asked.catalog).filter((action) => !isFree || !isUnused(action, asked.unused));
     const left = after === null ? [] : grantedBy(after, asked.catalog);
     const lost = wanted.filter((action) => !left.includes(action));
     const tooMuch = left.filter((action) => !wanted.includes(action));
     if (lost.length > 0) return `no longer granted, though nobody called it unused: ${lost.join(", ")}`;
     if (tooMuch.length > 0) return `unused and still granted, or never granted before: ${tooMuch.join(", ")}`;
-    const beyond = entriesOf(after?.Action).find((entry) => reachesUnused(entry, asked.unused));
+    const beyond = isFree ? entriesOf(after?.Action).find((entry) => reachesUnused(entry, asked.unused)) : undefined;
     if (beyond !== undefined) return `\`${beyond}\` matches something unused that the catalog lacks`;
   }
-  return null;
+  if (answer.grants === undefined) return null;
+  const [before, after] = [asked.policy, answer.policy].map((policy) => countGranted(policy, asked.catalog)) as [
+    number,
+    number,
+  ]; // two went in
+  const counts = `${before} - ${before - after} = ${after}`;
+  const { grants } = answer;
+  const told = `${grants.before} - ${grants.removed} = ${grants.after}`;
+  return told === counts ? null : `it counts ${told}, and it is ${counts}`;
+}
+
+/** How many actions of the catalog the Allow statements grant together. */
+function countGranted(policy: PolicyDocument | null, catalog: readonly string[]): number {
+  const allows = statementsOf(policy).filter(({ Effect }) => Effect === "Allow");
+  return new Set(allows.flatMap((statement) => grantedBy(statement, catalog))).size;
 }
 
 /** Law 2, exactly: every string at all that a statement matches afterwards it matched before. Decided by an automaton. */
@@ -56,18 +72,18 @@ export function monotone({ refiner, asked, statements }: Hearing): string | null
   return null;
 }
 
-/** Law 9: with everything in U that no statement grants, known and unheard of, the answer has the same text. */
+/** Law 9: with everything in U that no statement grants but kept ones, known and unheard of, the answer has the same text. */
 export function local({ refiner, asked, answer }: Hearing): string | null {
   const elsewhere = notGranted(asked);
   const unused = unionOf(asked.unused, elsewhere);
   const other = refiner.refine({ ...asked, unused });
   if (JSON.stringify(other) === JSON.stringify(answer)) return null;
-  return `with what nobody grants reported too it is ${JSON.stringify(other)}`;
+  return `with what nothing that may change grants reported too it is ${JSON.stringify(other)}`;
 }
 
-/** Whatever no statement of the case grants: actions of the catalog, names near them that it lacks, and those of `more`. */
-function notGranted({ policy, catalog, more }: Case): Unused {
-  const allows = statementsOf(policy).filter(({ Effect }) => Effect === "Allow");
+/** Whatever no statement of the case that may change grants: actions of the catalog, names near them that it lacks, and those of `more`. */
+function notGranted({ policy, catalog, more, options }: Case): Unused {
+  const allows = statementsOf(policy).filter((statement) => mayChange(statement, options));
   const granted = new Set(allows.flatMap((statement) => grantedBy(statement, catalog)).map(fold));
   const known = new Set(catalog.map(fold));
   const entries = allows.flatMap(({ Action }) => entriesOf(Action)).map(fold);

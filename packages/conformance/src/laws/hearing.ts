@@ -1,7 +1,7 @@
 import type { Statement } from "@leastwise/core";
 import type { Case } from "../generate/cases.ts";
 import type { Answer, Refiner } from "../refiner.ts";
-import { entriesOf, statementsOf } from "./plainly.ts";
+import { entriesOf, mayChange, statementsOf } from "./plainly.ts";
 
 /** One refiner asked one case: what the laws look at. */
 export interface Hearing {
@@ -15,7 +15,7 @@ export interface Hearing {
 export interface HeardStatement {
   readonly before: Statement;
   readonly after: Statement | null;
-  /** For `Action` of an Allow statement: each entry, and what it becomes where it is the only one. */
+  /** For `Action` of a statement that may change: each entry, and what it becomes where it is the only one. */
   readonly entries: readonly HeardEntry[];
 }
 
@@ -32,7 +32,7 @@ export function hear(refiner: Refiner, asked: Case): Hearing {
       before,
       after: alone(refiner, asked, before),
       get entries() {
-        entries ??= refinedEntries(before).map((entry) => hearEntry(refiner, asked, entry)); // real documents have thousands, and few laws look
+        entries ??= refinedEntries(before, asked).map((entry) => hearEntry(refiner, asked, entry)); // real documents have thousands, and few laws look
         return entries;
       },
     };
@@ -40,8 +40,8 @@ export function hear(refiner: Refiner, asked: Case): Hearing {
   return { refiner, asked, answer: refiner.refine(asked), statements };
 }
 
-function refinedEntries({ Effect, Action }: Statement): readonly string[] {
-  return Effect === "Allow" ? entriesOf(Action) : [];
+function refinedEntries(statement: Statement, { options }: Case): readonly string[] {
+  return mayChange(statement, options) ? entriesOf(statement.Action) : [];
 }
 
 /** What a statement becomes where it is the only one; null when it goes. */

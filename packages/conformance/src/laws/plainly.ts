@@ -1,4 +1,4 @@
-import type { PolicyDocument, Statement, Unused } from "@leastwise/core";
+import type { PolicyDocument, RefinementOptions, Statement, Unused } from "@leastwise/core";
 
 /** What SEMANTICS says of globs, grants and words, once more and by trying: shared with neither the engine nor the reference. */
 
@@ -13,6 +13,18 @@ export function entriesOf(element: string | readonly string[] | undefined): read
 
 export function elementOf(statement: Statement): "Action" | "NotAction" {
   return statement.NotAction === undefined ? "Action" : "NotAction";
+}
+
+/** Whether a statement may change at all: it allows, and no Sid keeps it. */
+export function mayChange({ Effect, Sid }: Statement, { keptSids }: RefinementOptions): boolean {
+  return Effect === "Allow" && (Sid === undefined || !keptSids.some((start) => Sid.slice(0, start.length) === start));
+}
+
+/** Whether what is written for an action, or for what starts with a prefix, has to be exact names. Folded, with the whole service. */
+export function isByName(text: string, { granularity, services }: RefinementOptions): boolean {
+  const service = text.slice(0, text.indexOf(":"));
+  const own = new Map(services).get(service);
+  return (own ?? granularity) === "exact";
 }
 
 /** The statement with other entries in their place among its elements. */

@@ -1,30 +1,33 @@
 import { type Unused, unionOf, unusedOf } from "@leastwise/core";
+import type { Case } from "../generate/cases.ts";
 import { type HeardStatement, type Hearing, hearEntry } from "./hearing.ts";
-import { endsAfter, entriesOf, fold, grantedBy, isUnused, matches, wordPrefixesOf } from "./plainly.ts";
+import {
+  endsAfter,
+  entriesOf,
+  fold,
+  grantedBy,
+  isByName,
+  isUnused,
+  matches,
+  mayChange,
+  wordPrefixesOf,
+} from "./plainly.ts";
 
 /**
- * Law 5: no generated prefix has a shorter safe word prefix, and no two entries generated from one can be merged by one. Says
- * nothing where the granularity is exact: then every generated entry is an action's name.
+ * Law 5: no generated prefix has a shorter safe word prefix, and no two entries generated from one can be merged by one. Of a service
+ * whose granularity is exact no prefix is safe: what is generated there is actions' names.
  */
 export function shortest(hearing: Hearing): string | null {
   for (const statement of hearing.statements) {
-    const broken =
-      hearing.asked.granularity === "exact" ? onlyNames(statement, hearing) : generalised(statement, hearing);
+    const broken = generalised(statement, hearing);
     if (broken !== null) return broken;
   }
   return null;
 }
 
-function onlyNames({ before, after, entries }: HeardStatement, { asked }: Hearing): string | null {
-  const appended = entriesOf(after?.NotAction).slice(entriesOf(before.NotAction).length);
-  const generated = [...appended, ...entries.flatMap(({ becomes }) => (becomes === "kept" ? [] : becomes))];
-  const other = generated.find((text) => !asked.catalog.includes(text));
-  return other === undefined ? null : `\`${other}\` is no action's name`;
-}
-
 function generalised({ before, after, entries }: HeardStatement, hearing: Hearing): string | null {
   const { refiner, asked } = hearing;
-  if (after?.NotAction !== undefined && before.Effect === "Allow") {
+  if (after?.NotAction !== undefined && mayChange(before, asked.options)) {
     const appended = entriesOf(after.NotAction).slice(entriesOf(before.NotAction).length);
     return notActionTooLong(appended, grantedBy(before, asked.catalog), hearing);
   }
@@ -33,7 +36,7 @@ function generalised({ before, after, entries }: HeardStatement, hearing: Hearin
     const isPrefix = /^[^*?]*\*$/.test(entry);
     const unused = isPrefix ? asked.unused : spelledOut(asked.unused, asked.catalog);
     const generated = isPrefix ? becomes : hearEntry(refiner, { ...asked, unused }, entry).becomes;
-    const broken = generated === "kept" ? null : tooLong(entry, generated, unused, asked.catalog);
+    const broken = generated === "kept" ? null : tooLong(entry, generated, { ...asked, unused });
     if (broken !== null) return broken;
   }
   return null;
@@ -58,12 +61,7 @@ function spelledOut(unused: Unused, catalog: readonly string[]): Unused {
  * What is wrong with the entries generated for one entry, in words. A service that is unused whole counts as endlessly many
  * actions, which holds for entries that end in their only `*`; other entries are asked with a U that has none.
  */
-function tooLong(
-  entry: string,
-  generated: readonly string[],
-  unused: Unused,
-  catalog: readonly string[],
-): string | null {
+function tooLong(entry: string, generated: readonly string[], { unused, catalog, options }: Case): string | null {
   const e = fold(entry);
   const remaining = catalog.filter((action) => matches(e, fold(action)) && !isUnused(action, unused));
   const services = unused.filter(({ whole }) => whole).map(({ service }) => `${service}:`);
@@ -75,7 +73,7 @@ function tooLong(
     !reported.some((action) => action.startsWith(q)) &&
     !services.some((service) => service.startsWith(q) || q.startsWith(service));
   const safe = [...wordPrefixesOf(catalog)]
-    .filter((q) => q.length >= e.search(/[*?]/) && isSafe(q))
+    .filter((q) => q.length >= e.search(/[*?]/) && !isByName(q, options) && isSafe(q))
     .sort((a, b) => a.length - b.length);
 
   for (const text of generated) {
@@ -106,7 +104,7 @@ function notActionTooLong(appended: readonly string[], granted: readonly string[
   const kept = granted.filter((action) => !isUnused(action, asked.unused)).map(fold);
   const all = asked.catalog.map(fold);
   const safe = [...wordPrefixesOf(asked.catalog)]
-    .filter((q) => !kept.some((action) => action.startsWith(q)))
+    .filter((q) => !isByName(q, asked.options) && !kept.some((action) => action.startsWith(q)))
     .sort((a, b) => a.length - b.length);
   for (const text of appended) {
     const g = fold(text);

@@ -1,4 +1,11 @@
-import type { PolicyDocument, Statement } from "@leastwise/core";
+import {
+  DEFAULT_OPTIONS,
+  type PolicyDocument,
+  type RefinementOptions,
+  type Statement,
+  canonicalOptions,
+  optionsText,
+} from "@leastwise/core";
 import type { Case } from "../generate/cases.ts";
 import { elementOf, entriesOf, fold, statementsOf, withEntries } from "../laws/plainly.ts";
 import { fewest } from "./fewest.ts";
@@ -30,8 +37,7 @@ type Step = (asked: Case, isBroken: IsBroken) => Case;
 
 const STEPS: readonly Step[] = [
   (asked, isBroken) => firstBroken(asked.more.length === 0 ? [] : [{ ...asked, more: [] }], asked, isBroken),
-  (asked, isBroken) =>
-    firstBroken(asked.granularity === "word" ? [] : [{ ...asked, granularity: "word" }], asked, isBroken),
+  plainOptions,
   fewerStatements,
   fewerActions,
   fewerEntries,
@@ -40,6 +46,22 @@ const STEPS: readonly Step[] = [
   shorterNames,
   fewerLetters,
 ];
+
+/** The default, or as few exceptions to it as can be. */
+function plainOptions(asked: Case, isBroken: IsBroken): Case {
+  const withOptions = (options: RefinementOptions): Case => ({ ...asked, options: canonicalOptions(options) });
+  const others = [DEFAULT_OPTIONS, { ...asked.options, granularity: "word" as const }].map(withOptions);
+  const text = optionsText(asked.options);
+  let { options } = firstBroken(
+    others.filter((one) => optionsText(one.options) !== text),
+    asked,
+    isBroken,
+  );
+  const services = fewest(options.services, (left) => isBroken(withOptions({ ...options, services: left })));
+  options = { ...options, services };
+  const keptSids = fewest(options.keptSids, (left) => isBroken(withOptions({ ...options, keptSids: left })));
+  return withOptions({ ...options, keptSids });
+}
 
 function fewerStatements(asked: Case, isBroken: IsBroken): Case {
   const withStatements = (left: readonly Statement[]): Case => ({
@@ -199,6 +221,6 @@ function firstBroken(candidates: readonly Case[], otherwise: Case, isBroken: IsB
 }
 
 /** The characters that somebody has to read. */
-function sizeOf({ catalog, policy, unused, more, granularity }: Case): number {
-  return JSON.stringify([catalog, policy, unused, more, granularity]).length;
+function sizeOf({ catalog, policy, unused, more, options }: Case): number {
+  return JSON.stringify([catalog, policy, unused, more, options]).length;
 }

@@ -1,4 +1,4 @@
-import type { Statement } from "@leastwise/core";
+import { type Statement, canonicalOptions } from "@leastwise/core";
 import type { Case } from "../generate/cases.ts";
 import { elementOf, entriesOf, fold, statementsOf, withEntries } from "../laws/plainly.ts";
 import { reportOf, unusedOfReport } from "./report.ts";
@@ -30,5 +30,9 @@ export function rename(asked: Case, word: string, by: string): Case | null {
     return withEntries(statement, typeof entries === "string" ? renamed(entries) : entriesOf(entries).map(renamed));
   });
   const policy = { ...asked.policy, Statement: Array.isArray(asked.policy.Statement) ? statements : statements[0]! }; // a single one
-  return { ...asked, catalog, policy, unused: report(asked.unused), more: report(asked.more) };
+  const services = asked.options.services
+    .map(([service, of]) => [renamed(service), of] as const)
+    .filter(([service]) => service !== "");
+  const options = canonicalOptions({ ...asked.options, services });
+  return { ...asked, catalog, policy, unused: report(asked.unused), more: report(asked.more), options };
 }

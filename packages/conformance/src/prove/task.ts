@@ -1,4 +1,5 @@
 import { builtInCatalog } from "@leastwise/catalog";
+import { DEFAULT_OPTIONS } from "@leastwise/core";
 import * as fc from "fast-check";
 import { disagreement } from "../differential.ts";
 import { type ManagedDocument, managedDocuments } from "../documents/managed.ts";
@@ -92,7 +93,7 @@ function runDocuments(bench: Bench, { seed, from, to }: DocumentsTask): TaskResu
   documents.forEach(({ policy }, place) => {
     for (const kind of UNUSED_KINDS) {
       const unused = unusedSetOf(kind, seed + from + place, trie, policy);
-      const asked: Case = { catalog: bench.real, policy, unused, more: [], granularity: "word" };
+      const asked: Case = { catalog: bench.real, policy, unused, more: [], options: DEFAULT_OPTIONS };
       const breach = firstOf(bench, (refiner) => {
         if (refiner === reference) return null; // it is what the others are compared with here, and takes a hundred times as long
         return disagreement(refiner, asked) ?? firstBreach(refiner, asked, DOCUMENT_LAWS);

@@ -1,4 +1,4 @@
-import type { Granularity, Statement, Unused } from "@leastwise/core";
+import type { RefinementOptions, Statement, Unused } from "@leastwise/core";
 import type { Answer, Question, Refiner } from "../refiner.ts";
 import {
   type Action,
@@ -30,11 +30,11 @@ const unusedActions = new WeakMap<Unused, UnusedActions>();
  */
 export const reference: Refiner = { name: "reference", refine };
 
-function refine({ policy, unused, catalog, granularity }: Question): Answer {
+function refine({ policy, unused, catalog, options }: Question): Answer {
   const c = remember(catalogs, catalog, readCatalog);
   const u = remember(unusedActions, unused, readUnused);
   const before = Array.isArray(policy.Statement) ? (policy.Statement as Statement[]) : [policy.Statement as Statement]; // TypeScript does not narrow readonly arrays by Array.isArray
-  const after = before.map((statement) => refineStatement(statement, u, c, granularity));
+  const after = before.map((statement) => refineStatement(statement, u, c, options));
   if (after.every((statement, i) => statement === before[i])) return { recommendedAction: "NONE", policy };
   const left = after.filter((statement) => statement !== null);
   if (left.length === 0) return { recommendedAction: "DETACH_POLICY", policy: null };
@@ -47,11 +47,11 @@ function refineStatement(
   statement: Statement,
   u: UnusedActions,
   c: Catalog,
-  granularity: Granularity,
+  options: RefinementOptions,
 ): Statement | null {
-  if (statement.Effect !== "Allow") return statement;
-  if (statement.Action !== undefined) return refineAction(statement, statement.Action, u, c, granularity);
-  if (statement.NotAction !== undefined) return refineNotAction(statement, statement.NotAction, u, c, granularity);
+  if (statement.Effect !== "Allow" || isKept(statement, options)) return statement;
+  if (statement.Action !== undefined) return refineAction(statement, statement.Action, u, c, options);
+  if (statement.NotAction !== undefined) return refineNotAction(statement, statement.NotAction, u, c, options);
   return statement;
 }
 
@@ -61,10 +61,10 @@ function refineAction(
   element: string | readonly string[],
   u: UnusedActions,
   c: Catalog,
-  granularity: Granularity,
+  options: RefinementOptions,
 ): Statement | null {
   const entries = listOf(element);
-  const outcomes = entries.map((entry) => refineEntry(entry, u, c, granularity));
+  const outcomes = entries.map((entry) => refineEntry(entry, u, c, options));
   if (outcomes.every((outcome) => outcome === "kept")) return statement;
 
   const written = new Set(entries.filter((_, i) => outcomes[i] === "kept").map(fold));
@@ -86,21 +86,21 @@ function refineAction(
 }
 
 /** SEMANTICS 2, steps 1 to 4. */
-function refineEntry(entry: string, u: UnusedActions, c: Catalog, granularity: Granularity): Outcome {
+function refineEntry(entry: string, u: UnusedActions, c: Catalog, options: RefinementOptions): Outcome {
   const e = fold(entry);
   if (!hasWildcard(e)) return isUnused(e, u) ? [] : "kept";
 
   const isUnsafe = unsafePrefixes(e, u);
   if (!isUnsafe("")) return "kept";
   const remaining = matchedBy(e, c).filter((action) => !isUnused(action.folded, u));
-  if (remaining.length === 0 || granularity === "exact") return sorted(remaining.map((action) => action.text));
+  if (remaining.length === 0) return [];
 
   const headLength = e.search(/[*?]/);
   const coveredBy = groupByPrefix(remaining, c);
   const chosen = new Set<string>();
   const generated = new Set<string>();
   for (const action of remaining) {
-    const candidates = prefixesOf(action, c).filter((q) => q.length >= headLength);
+    const candidates = isNamed(action, options) ? [] : prefixesOf(action, c).filter((q) => q.length >= headLength);
     const q = candidates.find((candidate) => !isUnsafe(candidate));
     if (q === undefined) generated.add(action.text);
     else chosen.add(q);
@@ -131,7 +131,7 @@ function refineNotAction(
   element: string | readonly string[],
   u: UnusedActions,
   c: Catalog,
-  granularity: Granularity,
+  options: RefinementOptions,
 ): Statement | null {
   const entries = listOf(element);
   const excepted = new Set(entries.flatMap((entry) => matchedBy(fold(entry), c)));
@@ -145,12 +145,24 @@ function refineNotAction(
   const covered = groupByPrefix(c.actions, c);
   const appended = new Set<string>();
   for (const action of removed) {
-    const q = granularity === "exact" ? undefined : prefixesOf(action, c).find((candidate) => !needed.has(candidate));
+    const candidates = isNamed(action, options) ? [] : prefixesOf(action, c);
+    const q = candidates.find((candidate) => !needed.has(candidate));
     // q covers at least this action
     if (q === undefined || covered.get(q)!.length === 1) appended.add(action.text);
     else appended.add(spell(q, c) + "*");
   }
   return { ...statement, NotAction: [...entries, ...sorted(appended)] };
+}
+
+/** SEMANTICS 4: whether its Sid keeps the statement. */
+function isKept({ Sid }: Statement, { keptSids }: RefinementOptions): boolean {
+  return Sid !== undefined && keptSids.some((start) => Sid.startsWith(start));
+}
+
+/** SEMANTICS 2: whether the action's service is one whose actions are written by their names. */
+function isNamed({ folded }: Action, { granularity, services }: RefinementOptions): boolean {
+  const own = services.find(([service]) => folded.startsWith(`${service}:`));
+  return (own === undefined ? granularity : own[1]) === "exact";
 }
 
 function listOf(element: string | readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Law, PolicyDocument, Statement } from "@leastwise/core";
-import { elementOf, statementsOf } from "../laws/plainly.ts";
+import { elementOf, mayChange, statementsOf } from "../laws/plainly.ts";
 import type { Action, Catalog } from "../reference/catalog.ts";
 import { fold, hasWildcard, regExpOf } from "../reference/glob.ts";
 import type { Planted } from "./operator.ts";
@@ -30,6 +30,7 @@ export type Rule =
   | "around the entries: 4"
   | "string or list: 4"
   | "Deny is never touched: law 4"
+  | "kept by its Sid: 4"
   | "granted: law 1"
   | "nothing unused beyond the catalog: 2"
   | "never broader: law 2"
@@ -50,6 +51,7 @@ const LAWS: Readonly<Record<Rule, Law>> = {
   "around the entries: 4": "structure",
   "string or list: 4": "structure",
   "Deny is never touched: law 4": "deny-intact",
+  "kept by its Sid: 4": "structure",
   "granted: law 1": "all-and-only",
   "nothing unused beyond the catalog: 2": "all-and-only",
   "never broader: law 2": "never-broader",
@@ -66,7 +68,7 @@ const LAWS: Readonly<Record<Rule, Law>> = {
 const FILLERS = ["", "Q", "qq:Qq", "\n", "\ud800"];
 
 export function evidenceAgainst(planted: Planted, asked: RightResult): readonly Evidence[] {
-  const right = planted.unused === undefined ? asked : rightResultOf({ ...asked.question, unused: planted.unused });
+  const right = claimedOf(planted, asked);
   const { after, recommendedAction } = planted;
   const evidence: Evidence[] = [];
   const add: Add = (rule, statement, witness, isNamed = true) => {
@@ -108,6 +110,14 @@ export function evidenceAgainst(planted: Planted, asked: RightResult): readonly 
   return evidence;
 }
 
+/** What would be right for the U and the options that the answer is claimed for. */
+function claimedOf({ unused, keptSids }: Planted, asked: RightResult): RightResult {
+  if (unused === undefined && keptSids === undefined) return asked;
+  const { question } = asked;
+  const options = { ...question.options, keptSids: keptSids ?? question.options.keptSids };
+  return rightResultOf({ ...question, unused: unused ?? question.unused, options });
+}
+
 type Add = (rule: Rule, statement: number | null, witness: string, isNamed?: boolean) => void;
 
 function addThrownAway({ place, before, after }: Pair, add: Add): void {
@@ -119,6 +129,10 @@ function addOfStatement(pair: Standing, now: Statement, right: RightResult, add:
   const { place, before } = pair;
   if (before.Effect !== "Allow") {
     add("Deny is never touched: law 4", place, "");
+    return;
+  }
+  if (!mayChange(before, right.question.options)) {
+    add("kept by its Sid: 4", place, "");
     return;
   }
   if (skeletonOf(now) !== skeletonOf(before)) {

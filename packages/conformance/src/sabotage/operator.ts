@@ -1,4 +1,5 @@
 import type { Law, PolicyDocument, RecommendedAction, Statement, Unused } from "@leastwise/core";
+import { mayChange } from "../laws/plainly.ts";
 import { type Random, shuffled } from "./random.ts";
 import { type RightResult, type Standing, entriesIn, stands } from "./right-result.ts";
 
@@ -8,6 +9,8 @@ export interface Planted {
   readonly recommendedAction: RecommendedAction;
   /** The U that it is claimed for, where that is not the one that was asked. */
   readonly unused?: Unused;
+  /** The Sids that it is claimed to keep, where those are not the ones that were asked. */
+  readonly keptSids?: readonly string[];
 }
 
 /** One way to go wrong. */
@@ -73,7 +76,7 @@ export interface EntriesSite extends Standing {
   readonly right: RightResult;
   readonly old: readonly string[];
   readonly now: readonly string[];
-  /** Of `Action`: whether an entry is there because it matches nothing unused. Of `NotAction`: because it stood there before. */
+  /** Of `Action`: whether an entry is there because it matches nothing unused. Of `NotAction`, or in a kept statement: because it stood there before. */
   readonly isKept: (entry: string) => boolean;
 }
 
@@ -86,7 +89,8 @@ export function editingEntries(
     for (const pair of standing(right, random, "Allow")) {
       if (pair.before[element] === undefined) continue;
       const old = entriesIn(pair.before);
-      const kept = new Set(element === "NotAction" ? old : old.filter((entry) => !right.reaches(entry)));
+      const staysWhole = element === "NotAction" || !mayChange(pair.before, right.question.options);
+      const kept = new Set(staysWhole ? old : old.filter((entry) => !right.reaches(entry)));
       const site = { ...pair, right, old, now: entriesIn(pair.after), isKept: (entry: string) => kept.has(entry) };
       for (const entries of edit(site, random)) {
         const isString = typeof pair.before[element] === "string" && entries.length === 1;

@@ -1,5 +1,6 @@
 import { DOCUMENT_OPERATORS } from "./document-operators.ts";
 import { ENTRY_OPERATORS } from "./entry-operators.ts";
+import { KEPT_OPERATORS } from "./kept-operators.ts";
 import type { Operator } from "./operator.ts";
 import { SHAPE_OPERATORS } from "./shape-operators.ts";
 import { SPELLING_OPERATORS } from "./spelling-operators.ts";
@@ -12,4 +13,5 @@ export const OPERATORS: readonly Operator[] = [
   ...STATEMENT_OPERATORS,
   ...DOCUMENT_OPERATORS,
   ...SHAPE_OPERATORS,
+  ...KEPT_OPERATORS,
 ];

@@ -95,9 +95,34 @@ export const DOCUMENTS = {
     recommendedAction: "CREATE_POLICY",
     after: [`{"Statement":[${FENCE}]}`],
   },
+  /** The Sids that start with Keep keep their statements. */
+  kept: {
+    before: [
+      `{"Statement":[`,
+      `{"Sid":"KeepQueues","Effect":"Allow","Action":["sqs:*","sns:*"],"Resource":"*"},`,
+      `{"Sid":"KeepRoles","Effect":"Allow","Action":"iam:*","Resource":"*"},`,
+      `{"Sid":"Topics","Effect":"Allow","Action":"sns:*","Resource":"*"}]}`,
+    ],
+    recommendedAction: "CREATE_POLICY",
+    after: [
+      `{"Statement":[`,
+      `{"Sid":"KeepQueues","Effect":"Allow","Action":["sqs:*","sns:*"],"Resource":"*"},`,
+      `{"Sid":"KeepRoles","Effect":"Allow","Action":"iam:*","Resource":"*"},`,
+      `{"Sid":"Topics","Effect":"Allow","Action":"sns:Subscribe","Resource":"*"}]}`,
+    ],
+    keptSids: ["Keep"],
+  },
   empty: { before: [`{"Statement":[]}`], recommendedAction: "NONE", after: [`{"Statement":[]}`] },
 } as const satisfies Readonly<
-  Record<string, { before: readonly string[]; recommendedAction: RecommendedAction; after: readonly string[] }>
+  Record<
+    string,
+    {
+      before: readonly string[];
+      recommendedAction: RecommendedAction;
+      after: readonly string[];
+      keptSids?: readonly string[];
+    }
+  >
 >;
 
 export interface Example {
@@ -110,6 +135,7 @@ export interface Example {
   readonly to: string;
   readonly recommendedAction?: RecommendedAction;
   readonly unused?: Unused;
+  readonly keptSids?: readonly string[];
 }
 
 type Row = readonly [operator: string, from: string, to: string];
@@ -126,6 +152,16 @@ export function sabotaged({ document, line, from, to }: Example): string {
 export function parsed(text: string): PolicyDocument | null {
   return JSON.parse(text) as PolicyDocument | null; // may be ill-formed on purpose
 }
+
+const KEPT_ROLES = `{"Sid":"KeepRoles","Effect":"Allow","Action":"iam:*","Resource":"*"},`;
+const KEPT: readonly Row[] = [
+  ["a kept statement is refined like any other", `["sqs:*","sns:*"]`, `["sns:Subscribe"]`],
+  ["a kept statement loses an entry", `["sqs:*","sns:*"]`, `["sns:*"]`],
+  ["a kept statement has its one entry in another form", `"iam:*"`, `["iam:*"]`],
+  ["a kept statement stands there twice", KEPT_ROLES, KEPT_ROLES + KEPT_ROLES],
+  ["a kept statement goes", KEPT_ROLES, ``],
+  ["a statement with a Sid is left as if that kept it", `sns:Subscribe`, `sns:*`],
+];
 
 const READ: readonly Row[] = [
   ["a generated entry is lost", `"s3:GetBucketPolicy",`, ``],
@@ -452,6 +488,9 @@ export const EXAMPLES: readonly Example[] = [
   { operator: "the document is a list", document: "single", from: DOCUMENTS.single.after[0], to: `[]` },
   { operator: "the document is a string", document: "single", from: DOCUMENTS.single.after[0], to: `"{}"` },
   { operator: "the document is empty", document: "single", from: DOCUMENTS.single.after[0], to: `{}` },
+  ...KEPT.map(([operator, from, to]): Example => ({ operator, document: "kept", from, to })),
+  { operator: "claimed with a Sid more to be kept", document: "kept", ...same, keptSids: ["Keep", "Topics"] },
+  { operator: "claimed with no Sid to be kept", document: "kept", ...same, keptSids: [] },
 ];
 
 function rows(list: readonly Row[], line?: string): Example[] {

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { builtInCatalog, readIamData } from "@leastwise/catalog";
 import {
+  DEFAULT_OPTIONS,
   type PolicyDocument,
   type Statement,
   type Unused,
@@ -26,9 +27,9 @@ const builtIn = actionsOf(builtInCatalog().trie);
 
 /** Made-up cases. The only place that knows the generator. */
 export function generatedQuestions(first: number, count: number): Question[] {
-  return fc.sample(cases([]), { seed: first, numRuns: count }).map(({ catalog, policy, unused, granularity }, i) => {
+  return fc.sample(cases([]), { seed: first, numRuns: count }).map(({ catalog, policy, unused, options }, i) => {
     const random = mulberry32(first + i);
-    const question = { catalog, policy: furnished(random, policy), unused, granularity };
+    const question = { catalog, policy: furnished(random, policy), unused, options };
     return chance(random, 0.15) ? withExceptions(random, question) : question;
   });
 }
@@ -40,7 +41,7 @@ export function managedQuestions(step: number): Question[] {
     .map((name, seed) => ({ policy: latestOf(name), random: mulberry32(seed) }))
     .filter(({ policy }) => JSON.stringify(policy).length <= MOST_CHARACTERS)
     .map(({ policy, random }) => {
-      return { catalog: builtIn, policy, unused: drawUnused(random, policy), granularity: "word" };
+      return { catalog: builtIn, policy, unused: drawUnused(random, policy), options: DEFAULT_OPTIONS };
     });
 }
 
@@ -54,7 +55,7 @@ export function demoQuestions(): Question[] {
     const policies = new Map(policiesIn(JSON.parse(text)).map((policy) => [JSON.stringify(policy), policy]));
     const unused = reports.find((report) => report.name.startsWith(account))?.unused ?? [];
     return [...policies.values()].map((policy): Question => {
-      return { catalog: builtIn, policy, unused, granularity: "word" };
+      return { catalog: builtIn, policy, unused, options: DEFAULT_OPTIONS };
     });
   });
 }
@@ -72,7 +73,7 @@ export async function goldenQuestion(): Promise<Question> {
     catalog: actions.map(({ action }) => action),
     policy,
     unused: unusedOf(unused.map(({ serviceNamespace: service, actions: names }) => ({ service, actions: names }))),
-    granularity: "word",
+    options: DEFAULT_OPTIONS,
   };
 }
 
@@ -101,7 +102,7 @@ function furnished(random: Random, policy: PolicyDocument): PolicyDocument {
 }
 
 /** A service unused whole but for an action and for a name that no catalog has, and an Allow of just these. */
-function withExceptions(random: Random, { catalog, policy, unused, granularity }: Question): Question {
+function withExceptions(random: Random, { catalog, policy, unused, options }: Question): Question {
   const [service = "", name = ""] = pick(random, catalog).split(":");
   const names = [name, `${name}Retired`];
   const excepted = [`${service}:${name}`, `${service}:${name}Retired`];
@@ -113,7 +114,7 @@ function withExceptions(random: Random, { catalog, policy, unused, granularity }
     catalog,
     policy: { ...policy, Statement: [...statementsOf(policy), statement] },
     unused: [...others, record].sort((a, b) => (a.service < b.service ? -1 : 1)),
-    granularity,
+    options,
   };
 }
 

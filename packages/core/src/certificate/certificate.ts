@@ -1,4 +1,4 @@
-import type { Granularity } from "../refine/entry.ts";
+import { type RefinementOptions, canonicalOptions } from "../refine/options.ts";
 import type { GrantCounts, RecommendedAction } from "../refine/policy.ts";
 import type { Origin } from "../shard/shard.ts";
 import type { Granted } from "../verify/verifier.ts";
@@ -11,7 +11,7 @@ export interface Certificate {
   /** Of the catalog's services, actions and access levels. */
   readonly catalog: string;
   readonly origin: Origin;
-  readonly granularity: Granularity;
+  readonly options: RefinementOptions;
   /** Of the minified document before. */
   readonly existing: string;
   /** Of the canonical JSON of U. */
@@ -28,15 +28,14 @@ export interface Certificate {
 
 /** The one text of a certificate, whose hash is stored with the result. Minified JSON, keys in this order. O(length). */
 export function certificateText(certificate: Certificate): string {
-  const { catalog, origin, granularity, existing, unused, recommendedAction, recommended, grants, granted } =
-    certificate;
+  const { catalog, origin, options, existing, unused, recommendedAction, recommended, grants, granted } = certificate;
   const facts = {
     certificate: 1,
     catalog,
     catalogSource: origin.catalogSource,
     catalogDate: origin.catalogDate,
     engineVersion: origin.engineVersion,
-    granularity,
+    options: canonicalOptions(options),
     existing,
     unused,
     recommendedAction,

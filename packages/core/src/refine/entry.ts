@@ -16,19 +16,16 @@ import type { CatalogTrie } from "../trie/trie.ts";
 import { coverByPrefixes } from "./prefix-cover.ts";
 import { type ResolvedUnused, holds, touches } from "./resolved-unused.ts";
 
-/** How far what is left of a wildcard is generalised: to its shortest safe word prefixes, or not at all. */
-export type Granularity = "word" | "exact";
-
 /** What takes an entry's place: itself, or these generated ones, sorted by folded text; an empty list drops it. */
 export type EntryOutcome = "kept" | readonly string[];
 
 const DROPPED: readonly string[] = [];
 
-/** SEMANTICS 2: one entry of an Allow statement's `Action`, `matched` being C(e). */
+/** SEMANTICS 2: one entry of an Allow statement's `Action`, `matched` being C(e). The actions of `exact` are written by their names. */
 export function refineEntry(
   trie: CatalogTrie,
   unused: ResolvedUnused,
-  granularity: Granularity,
+  exact: IntervalSet,
   pattern: Pattern,
   matched: IntervalSet,
 ): EntryOutcome {
@@ -36,8 +33,11 @@ export function refineEntry(
   if (!touches(unused, pattern, matched)) return "kept"; // rule 2
   const left = subtract(matched, unused.ids);
   if (left.length === 0) return DROPPED; // rule 3
-  if (granularity === "exact") return sortedByFold(namesOf(trie, left));
-  return generalise(trie, unused, pattern, matched, left); // rule 4
+  if (exact.length === 0) return sortedByFold(generalise(trie, unused, pattern, matched, left)); // rule 4
+  const named = namesOf(trie, intersect(left, exact));
+  const others = subtract(left, exact);
+  if (others.length === 0) return sortedByFold(named);
+  return sortedByFold([...named, ...generalise(trie, unused, pattern, matched, others)]);
 }
 
 function isUnusedLiteral(unused: ResolvedUnused, pattern: Pattern, matched: IntervalSet): boolean {
@@ -46,7 +46,8 @@ function isUnusedLiteral(unused: ResolvedUnused, pattern: Pattern, matched: Inte
 }
 
 /**
- * SEMANTICS 2.4: the shortest safe prefixes of what is left, each followed by what the entry still requires.
+ * SEMANTICS 2.4: the shortest safe prefixes of what is left, each followed by what the entry still requires. `left` holds all or none
+ * of what is left of a service, and with it of what a prefix covers (INVARIANT prefix-in-service).
  *
  * INVARIANT no-shorter-than-head: a prefix shorter than the literal head covers all that the entry matches, so also what of it is
  * unused, for which the entry is refined at all. So no such prefix is ever safe, and none has to be kept out by its length.
@@ -57,7 +58,7 @@ function generalise(
   pattern: Pattern,
   matched: IntervalSet,
   left: IntervalSet,
-): readonly string[] {
+): ReadonlySet<string> {
   const [lo, hi] = headInterval(trie, pattern);
   const unlisted = unused.unlisted.filter((action) => matches(pattern, action));
   const cover = coverByPrefixes(trie, {
@@ -73,7 +74,7 @@ function generalise(
   });
   const generated = new Set(namesOf(trie, cover.rest));
   for (const node of cover.nodes) for (const entry of entriesFor(trie, node, pattern, left)) generated.add(entry);
-  return sortedByFold(generated);
+  return generated;
 }
 
 /** What no prefix may cover for an entry that matches only some of what starts with its literal head. */

@@ -1,9 +1,10 @@
-import { type IntervalSet, intersect, intervalSetOf, size, subtract } from "../interval/interval-set.ts";
+import { type IntervalSet, intervalSetOf, size, subtract } from "../interval/interval-set.ts";
 import { type PolicyDocument, type Statement, statementsOf } from "../policy/document.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
-import type { Granularity } from "./entry.ts";
+import { exactActions } from "./exact-actions.ts";
+import { type RefinementOptions, keeps } from "./options.ts";
 import type { ResolvedUnused } from "./resolved-unused.ts";
-import { type EntryChange, refineStatement } from "./statement.ts";
+import { type EntryChange, leaveStatement, refineStatement } from "./statement.ts";
 
 /** AWS's own words for what to do with an attached policy. */
 export type RecommendedAction = "CREATE_POLICY" | "DETACH_POLICY" | "NONE";
@@ -13,7 +14,7 @@ export interface Change extends EntryChange {
   readonly statement: number;
 }
 
-/** How many distinct actions of the catalog the Allow statements grant together. */
+/** How many distinct actions of the catalog the Allow statements grant together; what a kept statement still grants is not removed. */
 export interface GrantCounts {
   readonly before: number;
   readonly removed: number;
@@ -35,32 +36,39 @@ export interface Refinement {
 
 /**
  * Refines a policy (SEMANTICS 2-4): drops what is unused, replaces wildcards by their shortest safe prefixes, and leaves
- * everything else as it is. Pure and deterministic; the input is not changed, the result shares parts with it.
+ * everything else as it is, statements that the options keep altogether. Pure and deterministic; the input is not changed, the result shares parts with it.
  *
  * The result is a proposal until `verify` has passed it.
  */
 export function refinePolicy(
   trie: CatalogTrie,
   unused: ResolvedUnused,
-  granularity: Granularity,
+  options: RefinementOptions,
   policy: PolicyDocument,
 ): Refinement {
-  const refined = statementsOf(policy).map((statement) => refineStatement(trie, unused, granularity, statement));
+  const exact = exactActions(trie, options);
+  const statements = statementsOf(policy);
+  const isKept = statements.map((statement) => keeps(options, statement));
+  const refined = statements.map((statement, i) =>
+    isKept[i] === true ? leaveStatement(trie, statement) : refineStatement(trie, unused, exact, statement),
+  );
   const changes: Change[] = [];
   const unknownActions: { statement: number; entry: string }[] = [];
   const granted: number[] = [];
+  const keptGranted: number[] = [];
   refined.forEach((part, statement) => {
     for (const { element, entry, replacedBy } of part.changes) changes.push({ statement, element, entry, replacedBy });
     for (const entry of part.unknownActions) unknownActions.push({ statement, entry });
-    for (const bound of part.granted) granted.push(bound);
+    for (const bound of part.granted) (isKept[statement] === true ? keptGranted : granted).push(bound);
   });
-  const grantedBefore = intervalSetOf(granted);
-  const grantedAfter = subtract(grantedBefore, unused.ids);
+  const grantedBefore = intervalSetOf([...granted, ...keptGranted]);
+  const used = subtract(grantedBefore, unused.ids);
+  const grantedAfter = keptGranted.length === 0 ? used : intervalSetOf([...used, ...keptGranted]);
   const before = size(grantedBefore);
-  const removed = size(intersect(grantedBefore, unused.ids));
+  const after = size(grantedAfter);
   const facts = {
     changes,
-    grants: { before, removed, after: before - removed },
+    grants: { before, removed: before - after, after },
     grantedBefore,
     grantedAfter,
     unknownActions,

@@ -3,7 +3,7 @@ import { fold } from "../pattern/fold.ts";
 import type { Statement } from "../policy/document.ts";
 import { readStatement } from "../policy/grant.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
-import { type EntryOutcome, type Granularity, namesOf, refineEntry, sortedByFold } from "./entry.ts";
+import { type EntryOutcome, namesOf, refineEntry, sortedByFold } from "./entry.ts";
 import { coverByPrefixes } from "./prefix-cover.ts";
 import type { ResolvedUnused } from "./resolved-unused.ts";
 
@@ -25,27 +25,35 @@ export interface StatementRefinement {
   readonly unknownActions: readonly string[];
 }
 
-/** SEMANTICS 2-4 for one statement: only Allow statements ever change. */
+/** SEMANTICS 2-4 for one statement: only Allow statements ever change. The actions of `exact` are written by their names. */
 export function refineStatement(
   trie: CatalogTrie,
   unused: ResolvedUnused,
-  granularity: Granularity,
+  exact: IntervalSet,
   statement: Statement,
 ): StatementRefinement {
   if (statement.Effect !== "Allow") return { statement, changes: [], granted: [], unknownActions: [] };
   return statement.NotAction === undefined
-    ? refineAction(trie, unused, granularity, statement)
-    : refineNotAction(trie, unused, granularity, statement);
+    ? refineAction(trie, unused, exact, statement)
+    : refineNotAction(trie, unused, exact, statement);
+}
+
+/** A statement that is left as it is, whatever is unused of it, and what it grants. */
+export function leaveStatement(trie: CatalogTrie, statement: Statement): StatementRefinement {
+  if (statement.Effect !== "Allow") return { statement, changes: [], granted: [], unknownActions: [] };
+  const { matched, unknown: unknownActions } = readStatement(trie, statement);
+  const granted = statement.NotAction === undefined ? matched : allBut(trie, matched);
+  return { statement, changes: [], granted, unknownActions };
 }
 
 function refineAction(
   trie: CatalogTrie,
   unused: ResolvedUnused,
-  granularity: Granularity,
+  exact: IntervalSet,
   statement: Statement,
 ): StatementRefinement {
   const { entries, read, matched: granted, unknown: unknownActions } = readStatement(trie, statement);
-  const outcomes = read.map(({ pattern, matched }) => refineEntry(trie, unused, granularity, pattern, matched));
+  const outcomes = read.map(({ pattern, matched }) => refineEntry(trie, unused, exact, pattern, matched));
   const { left, changes } = assemble(entries, outcomes);
   const facts = { changes, granted, unknownActions };
   if (changes.length === 0) return { statement, ...facts };
@@ -84,11 +92,11 @@ function assemble(
 function refineNotAction(
   trie: CatalogTrie,
   unused: ResolvedUnused,
-  granularity: Granularity,
+  exact: IntervalSet,
   statement: Statement,
 ): StatementRefinement {
   const { entries, matched, unknown: unknownActions } = readStatement(trie, statement);
-  const granted = subtract(intervalSetOf([0, trie.actionCount]), matched);
+  const granted = allBut(trie, matched);
   const removed = intersect(granted, unused.ids);
   const kept = subtract(granted, unused.ids);
   if (removed.length === 0) return { statement, changes: [], granted, unknownActions };
@@ -96,12 +104,15 @@ function refineNotAction(
     const gone: EntryChange = { element: "NotAction", entry: null, replacedBy: [] };
     return { statement: null, changes: [gone], granted, unknownActions };
   }
-  const added = granularity === "exact" ? sortedByFold(namesOf(trie, removed)) : cover(trie, removed, kept);
+  const prefixes = cover(trie, subtract(removed, exact), kept);
+  const added = sortedByFold([...namesOf(trie, intersect(removed, exact)), ...prefixes]);
   const change: EntryChange = { element: "NotAction", entry: null, replacedBy: added };
   return { statement: { ...statement, NotAction: [...entries, ...added] }, changes: [change], granted, unknownActions };
 }
 
+/** Entries that leave out what is removed and nothing of what is kept; `removed` holds all or nothing of a service. */
 function cover(trie: CatalogTrie, removed: IntervalSet, kept: IntervalSet): readonly string[] {
+  if (removed.length === 0) return [];
   const { nodes, rest } = coverByPrefixes(trie, {
     wanted: removed,
     blocked: kept,
@@ -112,5 +123,9 @@ function cover(trie: CatalogTrie, removed: IntervalSet, kept: IntervalSet): read
     const lo = trie.nodeLo[node]!; // the node comes from the trie
     return trie.nodeHi[node]! - lo === 1 ? trie.name(lo) : `${trie.nodePrefix(node)}*`;
   });
-  return sortedByFold([...prefixes, ...namesOf(trie, rest)]);
+  return [...prefixes, ...namesOf(trie, rest)];
+}
+
+function allBut(trie: CatalogTrie, excepted: IntervalSet): IntervalSet {
+  return subtract(intervalSetOf([0, trie.actionCount]), excepted);
 }

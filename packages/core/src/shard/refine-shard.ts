@@ -1,5 +1,6 @@
 import type { IntervalSet } from "../interval/interval-set.ts";
 import type { PolicyDocument } from "../policy/document.ts";
+import type { RefinementOptions } from "../refine/options.ts";
 import { type Refinement, refinePolicy } from "../refine/policy.ts";
 import { type ResolvedUnused, resolveUnused } from "../refine/resolved-unused.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
@@ -37,11 +38,11 @@ export function refineShard(engine: Engine, shard: Shard): ShardOutcome {
     try {
       const document = documents[unit.document]!(); // places are inside the shard's lists by contract
       const { given, resolved } = unused[unit.unused]!();
-      const refinement = refinePolicy(engine.trie, resolved, shard.granularity, document);
+      const refinement = refinePolicy(engine.trie, resolved, shard.options, document);
       if (shard.documents[unit.document]!.wantsGrants && !grants.has(unit.document)) {
         grants.set(unit.document, { document: unit.document, granted: refinement.grantedBefore });
       }
-      return verified(engine, unitId, document, given, refinement);
+      return verified(engine, unitId, document, given, shard.options, refinement);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { unitId, ok: false, code: "refinement-failed", message };
@@ -56,18 +57,19 @@ function verified(
   unitId: number,
   before: PolicyDocument,
   unused: Unused,
+  { keptSids }: RefinementOptions,
   refinement: Refinement,
 ): UnitOutcome {
   const { recommendedAction, policy, changes, grants, unknownActions } = refinement;
   const text = recommendedAction === "CREATE_POLICY" ? JSON.stringify(policy) : null;
   const after = text === null ? policy : (JSON.parse(text) as PolicyDocument); // just written
-  const verdict = engine.verifier.verify({ before, after, recommendedAction, unused, changes });
+  const verdict = engine.verifier.verify({ before, after, recommendedAction, unused, changes, keptSids });
   const first = verdict.violations[0];
   if (first !== undefined) {
     const place = first.statement === null ? "the document" : `statement ${first.statement}`;
     return { unitId, ok: false, code: "verification-failed", message: `${first.law}, ${place}: ${first.message}` };
   }
-  const granted = engine.verifier.granted(before, unused);
+  const granted = engine.verifier.granted(before, unused, keptSids);
   if (!isEqual(granted.before, refinement.grantedBefore) || !isEqual(granted.after, refinement.grantedAfter)) {
     const message = `refiner and verifier disagree on what is granted: ${JSON.stringify(grants)} and ${JSON.stringify(verdict.grants)}`;
     return { unitId, ok: false, code: "verification-failed", message };

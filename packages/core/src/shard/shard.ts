@@ -1,5 +1,5 @@
 import type { IntervalSet } from "../interval/interval-set.ts";
-import type { Granularity } from "../refine/entry.ts";
+import type { RefinementOptions } from "../refine/options.ts";
 import type { Granted } from "../verify/verifier.ts";
 import type { Change, GrantCounts, RecommendedAction } from "../refine/policy.ts";
 
@@ -7,7 +7,7 @@ import type { Change, GrantCounts, RecommendedAction } from "../refine/policy.ts
 export interface Shard {
   /** Content hash of the catalog that the ids of the outcome refer to. */
   readonly catalog: string;
-  readonly granularity: Granularity;
+  readonly options: RefinementOptions;
   readonly origin: Origin;
   /** Minified policy documents, each once. */
   readonly documents: readonly {

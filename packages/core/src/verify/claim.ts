@@ -26,6 +26,8 @@ export interface Claim {
   readonly after: PolicyDocument | null;
   readonly recommendedAction: RecommendedAction;
   readonly unused: Unused;
+  /** Statements whose Sid starts with one of these are to be left exactly as they are; none where it is absent. */
+  readonly keptSids?: readonly string[];
   /** What is said to have changed, entry by entry; not looked at where it is absent. */
   readonly changes?: readonly Change[];
 }

@@ -32,7 +32,7 @@ export class DocumentReader {
     const known = this.#known.get(document);
     if (known !== undefined) return known;
     const statements = listOf(document.Statement).map((statement) => this.#readStatement(statement));
-    const read: ReadDocument = { statements, granted: this.#grantedBy(statements) };
+    const read: ReadDocument = { statements, granted: this.grantedBy(statements) };
     this.#known.set(document, read);
     return read;
   }
@@ -45,8 +45,11 @@ export class DocumentReader {
     return { statement, allows, isNot, entries };
   }
 
-  /** Ids that ascend are collected by walking the catalog where they are many, by sorting where they are few. */
-  #grantedBy(statements: readonly ReadStatement[]): Uint32Array {
+  /**
+   * Ids of what these statements grant together, ascending, each once. They are collected by walking the catalog where they are many,
+   * by sorting where they are few.
+   */
+  grantedBy(statements: readonly ReadStatement[]): Uint32Array {
     const { all } = this.#expansion;
     const parts = statements.filter(({ allows }) => allows);
     const total = parts.reduce((sum, { isNot, entries }) => sum + (isNot ? all.length : count(entries)), 0);

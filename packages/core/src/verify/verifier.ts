@@ -30,6 +30,7 @@ export class Verifier {
   /** Per action: the number of the pass that marked it last, so that nothing needs clearing. */
   readonly #before: Uint32Array;
   readonly #after: Uint32Array;
+  readonly #kept: Uint32Array;
   #pass = 0;
 
   /** @param actions every `service:Name` of the catalog, each once (case ignored) */
@@ -39,6 +40,7 @@ export class Verifier {
     this.#unused = new UnusedMarks(this.#expansion);
     this.#before = new Uint32Array(actions.length);
     this.#after = new Uint32Array(actions.length);
+    this.#kept = new Uint32Array(actions.length);
   }
 
   /**
@@ -57,12 +59,14 @@ export class Verifier {
     };
     checkFrame(claim, report);
     const { statements, granted } = this.#documents.read(claim.before);
+    const keptSids = claim.keptSids ?? [];
     const after = claim.after === null ? [] : listOf(claim.after.Statement);
     const told = claim.changes === undefined ? undefined : new ClaimedChanges(claim.changes, this.#unused);
     let next = 0;
     let changed = false;
     statements.forEach((old, index) => {
-      if (this.#goes(old)) {
+      const kept = isKept(old, keptSids);
+      if (!kept && this.#goes(old)) {
         changed = true; // every entry reaches something unused and has nothing else: nothing can be lost with it
         told?.check(old, null, index, report);
         return;
@@ -73,6 +77,10 @@ export class Verifier {
       } else if (!old.allows) {
         if (!isSame(old.statement, counterpart))
           report("deny-intact", index, "a statement that does not allow has changed");
+      } else if (kept) {
+        // no change is taken as told of it, so that one that is told is left over at the end
+        if (!isSame(old.statement, counterpart))
+          report("structure", index, "the statement is kept for its Sid's sake, yet it has changed");
       } else if (!isStatement(counterpart)) {
         changed = true;
         report("structure", index, "what is left is no statement, or its entries are no strings");
@@ -89,21 +97,26 @@ export class Verifier {
       const what = changed ? "NONE, yet something changes" : `${claim.recommendedAction}, yet nothing changes`;
       report("structure", null, what);
     }
+    const isRemoved = this.#removal(statements, keptSids);
     let removed = 0;
-    for (let i = 0; i < granted.length; i++) if (this.#unused.isUnused(granted[i]!)) removed++; // i is inside
+    for (let i = 0; i < granted.length; i++) if (isRemoved(granted[i]!)) removed++; // i is inside
     violations.push(...untold);
     return { violations, grants: { before: granted.length, removed, after: granted.length - removed } };
   }
 
-  /** The same in actions. By law 1, which `verify` checks, what is left is what was granted without what is unused. O(actions granted). */
-  granted(before: PolicyDocument, unused: Unused): Granted {
+  /**
+   * The same in actions. By law 1, which `verify` checks, what is left is what was granted without what is unused, and whatever kept
+   * statements grant. O(actions granted).
+   */
+  granted(before: PolicyDocument, unused: Unused, keptSids: readonly string[] = []): Granted {
     this.#unused.read(unused);
     const runs = { before: new Runs(), removed: new Runs(), after: new Runs() };
-    const { granted } = this.#documents.read(before);
+    const { statements, granted } = this.#documents.read(before);
+    const isRemoved = this.#removal(statements, keptSids);
     for (let i = 0; i < granted.length; i++) {
       const id = granted[i]!; // i is inside
       runs.before.add(id);
-      (this.#unused.isUnused(id) ? runs.removed : runs.after).add(id);
+      (isRemoved(id) ? runs.removed : runs.after).add(id);
     }
     return { before: runs.before.bounds, removed: runs.removed.bounds, after: runs.after.bounds };
   }
@@ -117,6 +130,15 @@ export class Verifier {
           .filter(({ isGlob, ids }) => !isGlob && ids.length === 0)
           .map(({ spelled }) => ({ statement, entry: spelled })),
       );
+  }
+
+  /** Which of the granted actions go: those that are unused and that no kept statement grants. Right until it is asked for again. */
+  #removal(statements: readonly ReadStatement[], keptSids: readonly string[]): (id: number) => boolean {
+    const kept = statements.filter((statement) => isKept(statement, keptSids));
+    if (kept.length === 0) return (id) => this.#unused.isUnused(id);
+    const pass = ++this.#pass;
+    for (const id of this.#documents.grantedBy(kept)) this.#kept[id] = pass;
+    return (id) => this.#unused.isUnused(id) && this.#kept[id] !== pass;
   }
 
   /** Whether nothing of an Allow statement is to stay. */
@@ -277,6 +299,11 @@ export class Verifier {
     mark(marks, entries, isNot ? 0 : pass);
     return pass;
   }
+}
+
+/** Whether a statement is to be left exactly as it is, for its Sid's sake. One that does not allow is left in any case. */
+function isKept({ allows, statement: { Sid } }: ReadStatement, keptSids: readonly string[]): boolean {
+  return allows && typeof Sid === "string" && keptSids.some((start) => Sid.slice(0, start.length) === start);
 }
 
 const NO_GLOBS: ReadonlyMap<string | undefined, readonly string[]> = new Map();
