@@ -8,6 +8,7 @@ test("the package gives away exactly this", () => {
     "builtInCatalog",
     "contentHash",
     "imageOf",
+    "isTracked",
     "loadCatalog",
     "openCatalog",
     "readIamData",

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -105,12 +105,19 @@ describe("what is no catalog", () => {
     expect(error).toMatchObject({ code, hint: expect.stringMatching(/./) });
   });
 
-  test("a file that is not there, or a folder", () => {
-    for (const path of [join(folder, "absent.json"), folder]) {
-      expect(() => loadCatalog(path)).toThrow(
-        expect.objectContaining({ code: "catalog-unreadable", cause: expect.any(Error) }),
-      );
-    }
+  test("a file that is not there", () => {
+    expect(() => loadCatalog(join(folder, "absent.json"))).toThrow(
+      expect.objectContaining({ code: "catalog-unreadable", cause: expect.any(Error) }),
+    );
+  });
+
+  test("a folder of plain catalogs, or without any JSON file: one catalog is one file", () => {
+    const many = join(folder, "many");
+    mkdirSync(many);
+    const shape = expect.objectContaining({ code: "catalog-shape" }) as unknown;
+    expect(() => loadCatalog(many)).toThrow(shape);
+    for (const name of ["a.json", "b.json"]) writeFileSync(join(many, name), '{ "s3": ["GetObject"] }');
+    expect(() => loadCatalog(many)).toThrow(shape);
   });
 
   test("the message names the file or the name, in lower case and without a final period", () => {

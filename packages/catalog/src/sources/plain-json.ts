@@ -1,8 +1,8 @@
 import type { CatalogSource } from "../catalog.ts";
 import { CatalogError } from "../catalog-error.ts";
+import { NAME } from "./names.ts";
 
 const SHAPE_HINT = 'the plain form is { "s3": ["GetObject", "PutObject"], "sqs": ["SendMessage"] }';
-const NAME = /^[\w.-]+$/; // letters, digits, `_`, `.` and `-`: every name AWS has published
 
 /** Whether a parsed file is a plain catalog: an object of lists of strings. */
 export function isPlainJson(value: unknown): value is Record<string, readonly unknown[]> {

@@ -1,0 +1,2 @@
+/** Letters, digits, `_`, `.` and `-`: every service prefix and action name that AWS has published. */
+export const NAME: RegExp = /^[\w.-]+$/;
