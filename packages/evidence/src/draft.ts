@@ -1,12 +1,19 @@
 import type {
   AttachmentRecord,
+  AwsRecommendationRecord,
   Diagnostic,
   DocumentRecord,
+  EventRecord,
   Evidence,
+  ExportPage,
+  IncompleteAccount,
   PolicyRecord,
   PrincipalRecord,
+  UnusedPrincipalRecord,
   UsageRecord,
 } from "@leastwise/core";
+import { finishTrail } from "./cloudtrail/cloudtrail.ts";
+import { TrailReader } from "./cloudtrail/trail-reader.ts";
 
 /** What one file has said so far. The forms add to it; nothing is taken back. */
 export class Draft {
@@ -17,6 +24,13 @@ export class Draft {
   readonly #policies = new Map<string, PolicyRecord>();
   readonly attachments: AttachmentRecord[] = [];
   readonly usage: UsageRecord[] = [];
+  readonly events: EventRecord[] = [];
+  /** Counts the file's CloudTrail records, which become `events` in the end. */
+  readonly trail: TrailReader = new TrailReader();
+  readonly unusedPrincipals: UnusedPrincipalRecord[] = [];
+  readonly awsRecommendations: AwsRecommendationRecord[] = [];
+  readonly exportPages: ExportPage[] = [];
+  readonly incompleteAccounts: IncompleteAccount[] = [];
   readonly diagnostics: Diagnostic[] = [];
 
   constructor(path: string) {
@@ -31,9 +45,12 @@ export class Draft {
     this.#documents.set(document.sha256, document);
   }
 
-  /** A policy that is only known to be attached does not hide one whose document is known. */
+  /**
+   * Several documents of one policy all go on: who puts the files together decides which of them counts. A policy that is only known
+   * to be attached goes on where no document of it is known.
+   */
   addPolicy(policy: PolicyRecord): void {
-    if (policy.documentSha256 !== null || !this.#policies.has(policy.key)) this.#policies.set(policy.key, policy);
+    this.#policies.set(`${policy.key} ${policy.documentSha256 ?? ""} ${policy.updatedAt ?? ""}`, policy);
   }
 
   refuse(code: string, pointer: string, message: string, hint: string): void {
@@ -44,10 +61,32 @@ export class Draft {
     this.diagnostics.push({ code, severity: "info", path: this.path, pointer, message, hint });
   }
 
+  /** Takes over what another file said; its diagnostics keep that file's path. */
+  take(other: Draft): void {
+    const evidence = other.finish();
+    for (const kind of evidence.kinds) this.recognised(kind);
+    for (const document of evidence.documents) this.addDocument(document);
+    for (const policy of evidence.policies) this.addPolicy(policy);
+    for (const principal of evidence.principals) this.principals.push(principal);
+    for (const attachment of evidence.attachments) this.attachments.push(attachment);
+    for (const usage of evidence.usage) this.usage.push(usage);
+    for (const event of evidence.events) this.events.push(event);
+    for (const unused of evidence.unusedPrincipals) this.unusedPrincipals.push(unused);
+    for (const recommendation of evidence.awsRecommendations) this.awsRecommendations.push(recommendation);
+    for (const page of evidence.exportPages) this.exportPages.push(page);
+    for (const account of evidence.incompleteAccounts) this.incompleteAccounts.push(account);
+    for (const diagnostic of evidence.diagnostics) this.diagnostics.push(diagnostic);
+  }
+
   finish(): Evidence {
-    const { path, principals, attachments, usage, diagnostics } = this;
+    finishTrail(this);
+    const { path, principals, attachments, usage, events, unusedPrincipals, awsRecommendations } = this;
+    const { exportPages, incompleteAccounts, diagnostics } = this;
     const documents = [...this.#documents.values()];
-    const policies = [...this.#policies.values()];
-    return { path, kinds: [...this.#kinds], principals, policies, attachments, documents, usage, diagnostics };
+    const all = [...this.#policies.values()];
+    const known = new Set(all.filter(({ documentSha256 }) => documentSha256 !== null).map(({ key }) => key));
+    const policies = all.filter(({ key, documentSha256 }) => documentSha256 !== null || !known.has(key));
+    const facts = { principals, policies, attachments, documents, usage, events, unusedPrincipals, awsRecommendations };
+    return { path, kinds: [...this.#kinds], ...facts, exportPages, incompleteAccounts, diagnostics };
   }
 }

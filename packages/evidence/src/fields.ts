@@ -3,22 +3,27 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-const NO_OFFSET = /^\d{4}-\d\d-\d\dT[\d:.]+$/;
+/** ISO 8601 as AWS's tools print it, with `T` or a blank, and with or without an offset. */
+const TEXT_DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/;
 /** Seconds since 1970 stay below this for the next three thousand years; what is larger counts milliseconds. */
 const SECONDS_BELOW = 1e11;
 
 /**
- * A date as AWS's tools print it, as ISO 8601 in UTC; null where there is none. Texts with any offset, without one in UTC; numbers
- * as raw API replies (seconds) or JavaScript (milliseconds) have them.
+ * A date as AWS's tools print it, as ISO 8601 in UTC; null where there is none, or one beyond the year 9999. Texts with any offset,
+ * without one in UTC; numbers as raw API replies (seconds) or JavaScript (milliseconds) have them.
  */
 export function dateOrNull(value: string | number | null | undefined): string | null {
-  if (value === null || value === undefined || value === "") return null;
-  const date = new Date(typeof value === "string" ? textDate(value) : value < SECONDS_BELOW ? value * 1000 : value);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+  if (value === null || value === undefined) return null;
+  const date = typeof value === "string" ? textDate(value) : new Date(value < SECONDS_BELOW ? value * 1000 : value);
+  if (date === null || Number.isNaN(date.getTime())) return null;
+  const text = date.toISOString();
+  return /^\d{4}-/.test(text) ? text : null; // others would not be in order as texts
 }
 
-function textDate(text: string): string {
-  return NO_OFFSET.test(text) ? `${text}Z` : text; // else it would be read in the time zone of this machine
+/** Never in the time zone of this machine. */
+function textDate(text: string): Date | null {
+  const [, day, time, offset] = TEXT_DATE.exec(text) ?? [];
+  return day === undefined ? null : new Date(`${day}T${time ?? "00:00"}${offset ?? "Z"}`);
 }
 
 /** More characters than this of a file's own text do not go into a message. */

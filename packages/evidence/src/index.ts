@@ -1,5 +1,11 @@
+export { LONGEST_LINE, readLargeLines } from "./cloudtrail/large-lines.ts";
+export { startsAsLines } from "./cloudtrail/starts-as-lines.ts";
+export { mergeEvents } from "./cloudtrail/event-tally.ts";
+export { type FolderPart, iamCollectStore, isIamCollectPart, isInStore, readIamCollect } from "./forms/iam-collect.ts";
 export { isUnusedAlone, readUnusedAlone } from "./forms/unused-list.ts";
 export { parseOne } from "./json.ts";
 export { type DocumentResult, readDocument } from "./policy-document.ts";
+export { quoted } from "./fields.ts";
 export { readEvidence } from "./read-evidence.ts";
-export { MAX_TEXT_BYTES, decode } from "./text.ts";
+export { MAX_TEXT_BYTES, TOO_LARGE_HINT, decode } from "./text.ts";
+export { type KnownActions, type MappedEvent, type Operations, mapEvent } from "./cloudtrail/names/map-event.ts";

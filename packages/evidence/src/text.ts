@@ -3,6 +3,9 @@ import { gunzipSync } from "node:zlib";
 /** Larger than this, a file cannot become one JavaScript string. In bytes, after decompression. */
 export const MAX_TEXT_BYTES: number = 500 * 1024 * 1024;
 
+/** What to do about a file that is larger. */
+export const TOO_LARGE_HINT = "export it in pages or by account, or write one record a line";
+
 /** Text, or why there is none. */
 export type TextResult = { readonly text: string } | TextProblem;
 
@@ -43,5 +46,5 @@ export function decode(file: Uint8Array): TextResult {
 
 function tooLarge(subject: string): TextProblem {
   const limit = `${MAX_TEXT_BYTES / 1024 / 1024} MB`;
-  return { code: "too-large", message: `${subject} larger than ${limit}`, hint: "export it in pages or by account" };
+  return { code: "too-large", message: `${subject} larger than ${limit}`, hint: TOO_LARGE_HINT };
 }

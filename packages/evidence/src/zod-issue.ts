@@ -24,6 +24,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   object: "an object",
   string: "a text",
   number: "a number",
+  int: "a whole number",
   boolean: "true or false",
 };
 

@@ -29,6 +29,10 @@ function versionRead(fields: object): unknown {
   return diagnostics[0]?.code ?? [policies[0]?.versionId, action];
 }
 
+function policyUpdatedAt(fields: object): unknown {
+  return readJson(account({ Policies: [managedPolicy(fields)] })).policies[0]?.updatedAt;
+}
+
 describe("one export", () => {
   test("a role with an inline policy, an attached one, a boundary and its last use", () => {
     const boundary = `arn:aws:iam::${ACCOUNT}:policy/Boundary`;
@@ -40,6 +44,10 @@ describe("one export", () => {
             AttachedManagedPolicies: [{ PolicyName: "OrdersAccess", PolicyArn: CUSTOMER_ARN }],
             PermissionsBoundary: { PermissionsBoundaryType: "Policy", PermissionsBoundaryArn: boundary },
             RoleLastUsed: { LastUsedDate: "2026-09-20T14:00:00+02:00", Region: "eu-central-1" },
+            Tags: [
+              { Key: "team", Value: "orders" },
+              { Key: "empty", Value: "" },
+            ],
           }),
         ],
         Policies: [managedPolicy()],
@@ -59,7 +67,12 @@ describe("one export", () => {
           createdAt: "2024-02-11T08:30:00.000Z",
           lastUsedAt: "2026-09-20T12:00:00.000Z",
           boundaryArn: boundary,
+          tracksLastUse: true,
           groups: [],
+          tags: [
+            { key: "team", value: "orders" },
+            { key: "empty", value: "" },
+          ],
         },
       ],
       policies: [
@@ -71,6 +84,8 @@ describe("one export", () => {
           documentSha256: POLICY_SHA256,
           versionId: "v1",
           updatedAt: "2025-06-01T10:00:00.000Z",
+          attachmentCount: 1,
+          boundaryCount: 0,
         },
         {
           key: `${ROLE_ARN}#write orders`,
@@ -80,6 +95,8 @@ describe("one export", () => {
           documentSha256: POLICY_SHA256,
           versionId: null,
           updatedAt: null,
+          attachmentCount: null,
+          boundaryCount: null,
         },
       ],
       attachments: [
@@ -88,6 +105,11 @@ describe("one export", () => {
       ],
       documents: [{ sha256: POLICY_SHA256, text: POLICY_TEXT }],
       usage: [],
+      events: [],
+      unusedPrincipals: [],
+      awsRecommendations: [],
+      exportPages: [{ accountId: ACCOUNT, isLast: true }],
+      incompleteAccounts: [],
       diagnostics: [],
     });
   });
@@ -174,6 +196,44 @@ describe("one export", () => {
     const evidence = readJson(account({ RoleDetailList: roles }));
     expect(evidence.principals.map(({ lastUsedAt }) => lastUsedAt)).toEqual([null, null, null]);
     expect(evidence.diagnostics).toEqual([]);
+  });
+
+  test.each([
+    ["a date", { LastUsedDate: "2026-09-20T12:00:00+00:00", Region: "eu-central-1" }, true],
+    ["an empty one: not used while AWS kept track", {}, true],
+    ["one of nulls", { LastUsedDate: null, Region: null }, true],
+    ["null, which tells nothing", null, false],
+    ["absent, as from a collector that asks for less", undefined, false],
+  ])("whether AWS tracks a role's last use: RoleLastUsed is %s", (_, RoleLastUsed, tracksLastUse) => {
+    expect(readJson(account({ RoleDetailList: [role({ RoleLastUsed })] })).principals).toMatchObject([
+      { tracksLastUse },
+    ]);
+  });
+
+  test("the last use of users and groups is not tracked there", () => {
+    const user = { UserName: "a", Arn: `arn:aws:iam::${ACCOUNT}:user/a`, Tags: [{ Key: "team", Value: "x" }] };
+    const group = { GroupName: "g", Arn: `arn:aws:iam::${ACCOUNT}:group/g` };
+    expect(readJson(account({ UserDetailList: [user], GroupDetailList: [group] })).principals).toMatchObject([
+      { kind: "user", tracksLastUse: false, tags: [{ key: "team", value: "x" }] },
+      { kind: "group", tracksLastUse: false, tags: [] },
+    ]);
+  });
+
+  test.each([
+    ["absent", undefined],
+    ["null", null],
+    ["empty", []],
+  ])("tags %s are no tags; a tag without a value has an empty one", (_, Tags) => {
+    expect(readJson(account({ RoleDetailList: [role({ Tags })] })).principals).toMatchObject([{ tags: [] }]);
+    const valueless = role({ Tags: [{ Key: "team", Value: null }, { Key: "temporary" }] });
+    expect(readJson(account({ RoleDetailList: [valueless] })).principals).toMatchObject([
+      {
+        tags: [
+          { key: "team", value: "" },
+          { key: "temporary", value: "" },
+        ],
+      },
+    ]);
   });
 
   test("a date that is none is left out, not passed on", () => {
@@ -274,10 +334,33 @@ describe("managed policies", () => {
         documentSha256: null,
         versionId: null,
         updatedAt: null,
+        attachmentCount: null,
+        boundaryCount: null,
       },
     ]);
     expect(evidence.attachments).toEqual([{ principalArn: ROLE_ARN, policyKey: PolicyArn }]);
     expect(evidence.diagnostics).toEqual([]);
+  });
+
+  test.each([
+    ["as AWS counts", { AttachmentCount: 12, PermissionsBoundaryUsageCount: 3 }, 12, 3],
+    ["absent", { AttachmentCount: undefined, PermissionsBoundaryUsageCount: undefined }, null, null],
+    ["null", { AttachmentCount: null, PermissionsBoundaryUsageCount: null }, null, null],
+  ])("the counts of attachments and of boundaries: %s", (_, fields, attachmentCount, boundaryCount) => {
+    expect(readJson(account({ Policies: [managedPolicy(fields)] })).policies).toMatchObject([
+      { attachmentCount, boundaryCount },
+    ]);
+  });
+
+  test("a policy was updated at its UpdateDate, else when its default version was made", () => {
+    const versions = [
+      { ...v2, IsDefaultVersion: false, CreateDate: "2026-05-05T00:00:00Z" },
+      { ...v1, IsDefaultVersion: true, CreateDate: "2026-03-03T00:00:00Z" },
+    ];
+    expect(policyUpdatedAt({ PolicyVersionList: versions })).toBe("2025-06-01T10:00:00.000Z");
+    for (const UpdateDate of [undefined, null, "", "last spring"])
+      expect(policyUpdatedAt({ UpdateDate, PolicyVersionList: versions })).toBe("2026-03-03T00:00:00.000Z");
+    expect(policyUpdatedAt({ UpdateDate: null, PolicyVersionList: [{ ...v1, IsDefaultVersion: true }] })).toBeNull();
   });
 
   test("an AWS managed policy in the export has its document", () => {
@@ -318,7 +401,7 @@ describe("pages", () => {
 
   test("list-policies, which has no versions, is not taken for it", () => {
     const evidence = readJson({ Policies: [managedPolicy({ PolicyVersionList: undefined })], IsTruncated: false });
-    expect(codes(evidence)).toEqual(["unrecognised-input"]);
+    expect(codes(evidence)).toEqual(["unsupported-input"]);
   });
 
   test("lists that are null are lists of nothing", () => {
@@ -352,6 +435,8 @@ describe("one bad item costs only itself", () => {
     ],
     ["names for attached policies", role({ AttachedManagedPolicies: ["X"] }), "/AttachedManagedPolicies/0"],
     ["a boundary that is text", role({ PermissionsBoundary: "arn" }), "/PermissionsBoundary"],
+    ["tags as an object", role({ Tags: { team: "orders" } }), "/Tags"],
+    ["a tag without a key", role({ Tags: [{ Value: "orders" }] }), "/Tags/0/Key"],
   ])("%s", (_, item, pointer) => {
     const evidence = readJson(account({ RoleDetailList: [good, item, good] }));
     expect(places(evidence)).toEqual([`wrong-shape at /RoleDetailList/1${pointer}`]);
@@ -368,6 +453,16 @@ describe("one bad item costs only itself", () => {
   test("a managed policy whose ARN is none", () => {
     const evidence = readJson(account({ Policies: [managedPolicy({ Arn: "arn:aws:s3:::x" }), managedPolicy()] }));
     expect(places(evidence)).toEqual(["wrong-shape at /Policies/0/Arn"]);
+    expect(evidence.policies.length).toBe(1);
+  });
+
+  test.each([
+    ["text for a count", { AttachmentCount: "2" }, "/AttachmentCount"],
+    ["half an attachment", { AttachmentCount: 1.5 }, "/AttachmentCount"],
+    ["a count below zero", { PermissionsBoundaryUsageCount: -1 }, "/PermissionsBoundaryUsageCount"],
+  ])("a managed policy with %s", (_, fields, pointer) => {
+    const evidence = readJson(account({ Policies: [managedPolicy(fields), managedPolicy()] }));
+    expect(places(evidence)).toEqual([`wrong-shape at /Policies/0${pointer}`]);
     expect(evidence.policies.length).toBe(1);
   });
 

@@ -59,13 +59,19 @@ describe("the demo organization", () => {
     expect(usage.filter(({ principalArn }) => !principals.has(principalArn))).toEqual([]);
   });
 
-  test("no error; three notes, on a finding of another type, an archived and a resolved one", () => {
+  test("one role is unused altogether", () => {
+    const unused = all.flatMap(({ unusedPrincipals }) => unusedPrincipals);
+    expect(unused).toMatchObject([{ active: true }]);
+    const roles = all.flatMap(({ principals }) => principals.filter(({ kind }) => kind === "role"));
+    expect(roles.map(({ arn }) => arn)).toContain(unused[0]?.principalArn);
+  });
+
+  test("no error; two notes, on an archived and a resolved finding", () => {
     const diagnostics = all.flatMap((evidence) => evidence.diagnostics);
     expect(diagnostics.filter(({ severity }) => severity !== "info")).toEqual([]);
     expect(diagnostics.map(({ code, message }) => `${code}: ${message}`).sort()).toEqual([
       "finding-not-active: the finding is ARCHIVED, so it removes nothing",
       "finding-not-active: the finding is RESOLVED, so it removes nothing",
-      "finding-type-ignored: a finding of type `UnusedIAMRole` says nothing of single actions",
     ]);
   });
 
@@ -120,7 +126,7 @@ describe("the demo organization", () => {
     const sam = of("999988887777").flatMap(({ usage }) =>
       usage.filter(({ principalArn }) => principalArn.endsWith("sam.sandbox")),
     );
-    expect(sam.flatMap(({ unused }) => unused).find(({ service }) => service === "sqs")).toEqual({
+    expect(sam.flatMap(({ lines }) => lines).find(({ service }) => service === "sqs")).toMatchObject({
       service: "sqs",
       actions: null,
     });

@@ -3,12 +3,23 @@ import * as evidence from "../src/index.ts";
 
 test("the package gives away exactly this", () => {
   expect(Object.keys(evidence).sort()).toEqual([
+    "LONGEST_LINE",
     "MAX_TEXT_BYTES",
+    "TOO_LARGE_HINT",
     "decode",
+    "iamCollectStore",
+    "isIamCollectPart",
+    "isInStore",
     "isUnusedAlone",
+    "mapEvent",
+    "mergeEvents",
     "parseOne",
+    "quoted",
     "readDocument",
     "readEvidence",
+    "readIamCollect",
+    "readLargeLines",
     "readUnusedAlone",
+    "startsAsLines",
   ]);
 });

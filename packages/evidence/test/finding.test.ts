@@ -1,15 +1,26 @@
 import { unusedOf } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
-import { ROLE_ARN, codes, finding, places, readJson, unusedPermission } from "./samples.ts";
+import { ROLE_ARN, codes, finding, places, readJson, readText, unusedPermission } from "./samples.ts";
 
-/** The lines of the one usage report that a finding's details become. */
+/** What the one usage report that a finding's details become calls unused, without dates. */
 function linesOf(...findingDetails: readonly unknown[]): unknown {
   const { usage, diagnostics } = readJson(finding({ findingDetails }));
-  return diagnostics[0]?.code ?? usage[0]?.unused;
+  return diagnostics[0]?.code ?? usage[0]?.lines.map((line) => ({ service: line.service, actions: line.actions }));
 }
 
 function actions(...names: readonly unknown[]): object[] {
   return names.map((action) => ({ action, lastAccessed: "2026-01-02T03:04:05+00:00" }));
+}
+
+/** One line of a finding on s3 with these fields in its details. */
+function lineOf(fields: object): unknown {
+  const details = { unusedPermissionDetails: { serviceNamespace: "s3", ...fields } };
+  return readJson(finding({ findingDetails: [details] })).usage[0]?.lines[0];
+}
+
+function unusedRole(fields: object = {}): Record<string, unknown> {
+  const findingDetails = [{ unusedIamRoleDetails: { lastAccessed: "2025-11-30T10:00:00+00:00" } }];
+  return finding({ findingType: "UnusedIAMRole", findingDetails, ...fields });
 }
 
 describe("an UnusedPermission finding", () => {
@@ -28,9 +39,21 @@ describe("an UnusedPermission finding", () => {
           reportId: "0fcf4a18-be20-4205-abf3-db867f8479be",
           active: true,
           updatedAt: "2026-09-24T09:38:48.000Z",
-          unused: [{ service: "s3", actions: ["PutObject"] }],
+          lines: [
+            {
+              service: "s3",
+              lastAccessed: null,
+              actions: ["PutObject"],
+              accessed: [["PutObject", "2026-01-02T03:04:05.000Z"]],
+            },
+          ],
         },
       ],
+      events: [],
+      unusedPrincipals: [],
+      awsRecommendations: [],
+      exportPages: [],
+      incompleteAccounts: [],
       diagnostics: [],
     });
   });
@@ -102,7 +125,7 @@ describe("an UnusedPermission finding", () => {
       "0fcf4a18-be20-4205-abf3-db867f8479be 2026-09-24T09:38:48.000Z",
       "0fcf4a18-be20-4205-abf3-db867f8479be 2026-09-24T09:38:48.000Z",
     ]);
-    expect(usage.map(({ unused }) => unused.length)).toEqual([1, 1]);
+    expect(usage.map(({ lines }) => lines.length)).toEqual([1, 1]);
   });
 
   test.each(["arn:aws-cn:iam::111122223333:user/a", "arn:aws-us-gov:iam::111122223333:role/x/y"])(
@@ -113,10 +136,135 @@ describe("an UnusedPermission finding", () => {
   );
 });
 
+describe("when it was last accessed", () => {
+  test.each([
+    ["absent", undefined],
+    ["null", null],
+    ["empty", ""],
+    ["no date", "last spring"],
+  ])("%s: no date, and still unused", (_, lastAccessed) => {
+    expect(lineOf({ lastAccessed })).toEqual({ service: "s3", lastAccessed: null, actions: null, accessed: [] });
+    expect(lineOf({ actions: [{ action: "GetObject", lastAccessed }] })).toEqual({
+      service: "s3",
+      lastAccessed: null,
+      actions: ["GetObject"],
+      accessed: [],
+    });
+  });
+
+  test("the service and each of its actions have dates of their own", () => {
+    const dated = [
+      { action: "GetObject", lastAccessed: "2026-01-02T03:04:05+01:00" },
+      { action: "s3:PutObject", lastAccessed: 1_767_323_045 },
+      { action: "DeleteObject" },
+    ];
+    expect(lineOf({ lastAccessed: "2026-02-03T00:00:00Z", actions: dated })).toEqual({
+      service: "s3",
+      lastAccessed: "2026-02-03T00:00:00.000Z",
+      actions: ["GetObject", "PutObject", "DeleteObject"],
+      accessed: [
+        ["GetObject", "2026-01-02T02:04:05.000Z"],
+        ["PutObject", "2026-01-02T03:04:05.000Z"],
+      ],
+    });
+  });
+
+  test("the date of a service is none of another's that an action names", () => {
+    const details = {
+      serviceNamespace: "s3",
+      lastAccessed: "2026-02-03T00:00:00Z",
+      actions: [{ action: "S3:GetObject" }, { action: "sqs:SendMessage", lastAccessed: "2026-01-01T00:00:00Z" }],
+    };
+    expect(readJson(finding({ findingDetails: [{ unusedPermissionDetails: details }] })).usage[0]?.lines).toEqual([
+      { service: "S3", lastAccessed: "2026-02-03T00:00:00.000Z", actions: ["GetObject"], accessed: [] },
+      {
+        service: "sqs",
+        lastAccessed: null,
+        actions: ["SendMessage"],
+        accessed: [["SendMessage", "2026-01-01T00:00:00.000Z"]],
+      },
+    ]);
+  });
+
+  test("neither text nor number: refused", () => {
+    const details = { serviceNamespace: "s3", lastAccessed: { seconds: 1 } };
+    expect(places(readJson(finding({ findingDetails: [{ unusedPermissionDetails: details }] })))).toEqual([
+      "wrong-shape at /findingDetails/0/unusedPermissionDetails/lastAccessed",
+    ]);
+  });
+});
+
+describe("an UnusedIAMRole finding", () => {
+  test("reports its role as unused altogether, which is no report on permissions", () => {
+    expect(readJson(unusedRole())).toMatchObject({
+      kinds: ["Access Analyzer finding"],
+      usage: [],
+      unusedPrincipals: [
+        {
+          principalArn: ROLE_ARN,
+          reportId: "0fcf4a18-be20-4205-abf3-db867f8479be",
+          active: true,
+          updatedAt: "2026-09-24T09:38:48.000Z",
+          lastAccessed: "2025-11-30T10:00:00.000Z",
+        },
+      ],
+      diagnostics: [],
+    });
+  });
+
+  test.each([
+    ["details without a date", [{ unusedIamRoleDetails: {} }]],
+    ["a null date", [{ unusedIamRoleDetails: { lastAccessed: null } }]],
+    ["null details", [{ unusedIamRoleDetails: null }]],
+    ["details of another kind", [{ unusedPermissionDetails: { serviceNamespace: "s3" } }]],
+    ["no details", []],
+  ])("%s: never accessed as far as AWS knows", (_, findingDetails) => {
+    const evidence = readJson(unusedRole({ findingDetails }));
+    expect(evidence.unusedPrincipals).toMatchObject([{ principalArn: ROLE_ARN, active: true, lastAccessed: null }]);
+    expect(evidence.diagnostics).toEqual([]);
+  });
+
+  test("the details that speak of the role count, wherever they stand", () => {
+    const findingDetails = [{}, { unusedIamRoleDetails: { lastAccessed: "2025-11-30T10:00:00Z" } }];
+    expect(readJson(unusedRole({ findingDetails })).unusedPrincipals).toMatchObject([
+      { lastAccessed: "2025-11-30T10:00:00.000Z" },
+    ]);
+  });
+
+  test.each(["ARCHIVED", "RESOLVED"])("%s: kept as taken back, and noted", (status) => {
+    const evidence = readJson(unusedRole({ status }));
+    expect(evidence.unusedPrincipals).toMatchObject([{ active: false }]);
+    expect(evidence.diagnostics).toMatchObject([{ code: "finding-not-active", severity: "info" }]);
+  });
+
+  test("several, in a list or one on each line", () => {
+    const two = [unusedRole(), unusedRole({ id: "b", resource: "arn:aws:iam::111122223333:role/b" })];
+    for (const text of [JSON.stringify(two), two.map((item) => JSON.stringify(item)).join("\n")]) {
+      expect(readText(text).unusedPrincipals.map(({ reportId }) => reportId)).toEqual([two[0]?.["id"], "b"]);
+    }
+  });
+
+  test.each([
+    ["a user", { resource: "arn:aws:iam::111122223333:user/a" }, "/resource"],
+    ["a bucket", { resource: "arn:aws:s3:::orders" }, "/resource"],
+    ["an unknown status", { status: "NEW" }, "/status"],
+    ["details that are text", { findingDetails: "none" }, "/findingDetails"],
+    [
+      "a role's details that are text",
+      { findingDetails: [{ unusedIamRoleDetails: "x" }] },
+      "/findingDetails/0/unusedIamRoleDetails",
+    ],
+  ])("%s: refused", (_, fields, pointer) => {
+    const evidence = readJson(unusedRole(fields));
+    expect(places(evidence)).toEqual([`wrong-shape at ${pointer}`]);
+    expect(evidence.unusedPrincipals).toEqual([]);
+  });
+});
+
 describe("status", () => {
   test.each(["ARCHIVED", "RESOLVED"])("%s: noted, and it removes nothing", (status) => {
     const evidence = readJson(finding({ status }));
-    expect(evidence.usage).toMatchObject([{ active: false, unused: [] }]);
+    expect(evidence.usage).toMatchObject([{ active: false, lines: [] }]);
     expect(evidence.diagnostics).toMatchObject([
       { code: "finding-not-active", severity: "info", message: `the finding is ${status}, so it removes nothing` },
     ]);
@@ -126,7 +274,7 @@ describe("status", () => {
     for (const status of ["active", "NEW", "", null, undefined]) {
       const evidence = readJson(finding({ status }));
       expect(places(evidence)).toEqual(["wrong-shape at /status"]);
-      expect(evidence.usage).toEqual([]);
+      expect(evidence.usage.filter(({ active }) => active)).toEqual([]);
     }
   });
 });
@@ -145,6 +293,12 @@ describe("updatedAt", () => {
     ["empty", "", null],
     ["no date", "yesterday", null],
     ["beyond all dates", 1e300, null],
+    ["beyond the year 9999, as microseconds come out", 1_758_326_400_000_000, null],
+    ["before the year 0", "-271821-04-20T00:00:00.000Z", null],
+    ["no offset, a blank: UTC, wherever this runs", "2026-09-24 09:38:48", "2026-09-24T09:38:48.000Z"],
+    ["a day", "2026-09-24", "2026-09-24T00:00:00.000Z"],
+    ["a text that only JavaScript takes for a date, in its own time zone", "Sep 24 2026", null],
+    ["no day of any month", "2026-09-31T25:00:00Z", null],
   ])("%s", (_, updatedAt, expected) => {
     expect(readJson(finding({ updatedAt })).usage).toMatchObject([{ updatedAt: expected }]);
   });
@@ -154,12 +308,25 @@ describe("updatedAt", () => {
   });
 });
 
+describe("a page that cannot be used", () => {
+  test("takes the finding's other pages back, and one that is resolved takes back whatever names it has", () => {
+    const bad = finding({
+      findingDetails: [{ unusedPermissionDetails: { serviceNamespace: "s3", actions: [{ action: "Get*" }] } }],
+    });
+    const resolved = { ...bad, status: "RESOLVED" };
+    expect(readJson([finding(), bad]).usage.map(({ active }) => active)).toEqual([true, false]);
+    const { usage, diagnostics } = readJson([resolved]);
+    expect(usage.map(({ active, lines }) => [active, lines])).toEqual([[false, []]]);
+    expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+});
+
 describe("other types", () => {
-  test.each(["UnusedIAMRole", "UnusedIAMUserAccessKey", "UnusedIAMUserPassword", "ExternalAccess", "InternalAccess"])(
+  test.each(["UnusedIAMUserAccessKey", "UnusedIAMUserPassword", "ExternalAccess", "InternalAccess"])(
     "%s says nothing of single actions: noted, no error",
     (findingType) => {
       const evidence = readJson(finding({ findingType, resource: "arn:aws:s3:::any", findingDetails: [{}] }));
-      expect(evidence.usage).toEqual([]);
+      expect(evidence.usage.filter(({ active }) => active)).toEqual([]);
       expect(evidence.diagnostics).toMatchObject([
         { code: "finding-type-ignored", severity: "info", message: expect.stringContaining(`\`${findingType}\``) },
       ]);
@@ -187,13 +354,13 @@ describe("a name that cannot be one refuses the whole finding, so that nothing i
     const findingDetails = [unusedPermission("sqs"), unusedPermission("s3", actions("PutObject", name))];
     const evidence = readJson(finding({ findingDetails }));
     expect(places(evidence)).toEqual(["bad-action-name at /findingDetails/1"]);
-    expect(evidence.usage).toEqual([]);
+    expect(evidence.usage.filter(({ active }) => active)).toEqual([]);
   });
 
   test.each(["", "*", "s 3", "s3:", "s3\n", "sé3"])("service %j", (service) => {
     const evidence = readJson(finding({ findingDetails: [unusedPermission(service)] }));
     expect(places(evidence)).toEqual(["bad-action-name at /findingDetails/0"]);
-    expect(evidence.usage).toEqual([]);
+    expect(evidence.usage.filter(({ active }) => active)).toEqual([]);
   });
 });
 
@@ -230,7 +397,7 @@ describe("a wrong shape refuses the finding, with the place", () => {
   ])("%s", (_, fields, pointer) => {
     const evidence = readJson(finding(fields));
     expect(places(evidence)).toEqual([`wrong-shape at ${pointer}`]);
-    expect(evidence.usage).toEqual([]);
+    expect(evidence.usage.filter(({ active }) => active)).toEqual([]);
   });
 
   test("one bad finding in a list costs only itself", () => {

@@ -1,20 +1,48 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readDocument, readEvidence, readUnusedAlone } from "../src/index.ts";
+import { readDocument, readEvidence, readIamCollect, readUnusedAlone } from "../src/index.ts";
+import { record } from "./cloudtrail-samples.ts";
 import { filesOf } from "./demo.ts";
-import { ROLE_ARN, account, faultsOf, finding, managedPolicy, role, withInline } from "./samples.ts";
+import {
+  ROLE_ARN,
+  account,
+  faultsOf,
+  finding,
+  lastAccessed,
+  managedPolicy,
+  recommendation,
+  role,
+  withInline,
+} from "./samples.ts";
 
 /** Any value that JSON.parse can give: also `__proto__` keys, lone surrogates, and the names that the forms look for. */
 const NAMES = `
   UserDetailList RoleDetailList GroupDetailList Policies PolicyVersionList Document Arn RoleName
   RolePolicyList PolicyName PolicyDocument AttachedManagedPolicies PolicyArn findingType findingDetails findings
   unusedPermissionDetails serviceNamespace actions status arn unused details Statement
+  Effect Action NotAction Records eventTime eventSource eventName userIdentity type Events CloudTrailEvent detail __proto__ constructor
   Effect Action NotAction Records __proto__ constructor
+  JobStatus JobType JobId ServicesLastAccessed ServiceNamespace TrackedActionsLastAccessed ActionName LastAuthenticated
+  recommendedSteps unusedPermissionsRecommendedStep RecommendationSteps UnusedPermissions resourceArn ResourceArn Status
+  Findings metadata class_uid detail detail-type source Actions Name Roles Policy date Tags Key
 `
   .trim()
   .split(/\s+/);
-const LEAVES = [ROLE_ARN, "UnusedPermission", "ACTIVE", "Allow", "s3:*", "%7B%7D", "{}", ""];
+const LEAVES = [
+  ROLE_ARN,
+  "UnusedPermission",
+  "ACTIVE",
+  "Allow",
+  "s3:*",
+  "%7B%7D",
+  "{}",
+  "",
+  "2026-09-24T09:00:00Z",
+  "AssumedRole",
+  "COMPLETED",
+  "aws.securityhub",
+];
 
 const anything = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -41,7 +69,15 @@ const almostValid = fc
       }),
       withInline({ Statement: [{ Effect: "Allow", Action: ["s3:*"], Resource: "*" }] }),
       finding(),
+      finding({
+        findingType: "UnusedIAMRole",
+        findingDetails: [{ unusedIamRoleDetails: { lastAccessed: "2026-01-01" } }],
+      }),
+      { arn: ROLE_ARN, details: lastAccessed() },
+      recommendation(),
       { arn: ROLE_ARN, unused: [{ serviceNamespace: "s3", actions: ["GetObject"] }] },
+      { Records: [record(), record({ errorCode: "AccessDenied" })] },
+      { Events: [{ CloudTrailEvent: JSON.stringify(record()) }] },
     ),
     fc.nat(),
     anything,
@@ -118,6 +154,56 @@ describe("reading never throws, is never silent, and every diagnostic keeps the 
       { numRuns: 2000, seed: 20_260_927 },
     );
   });
+});
+
+describe("a folder of an iam-collect store", () => {
+  const names = [
+    "metadata.json",
+    "inline-policies.json",
+    "managed-policies.json",
+    "current-policy.json",
+    "groups.json",
+    "tags.json",
+  ];
+  const content = fc.oneof(
+    anything.map((value) => JSON.stringify(value)),
+    fc.constantFrom(JSON.stringify({ arn: ROLE_ARN }), '{"arn":"arn:aws:iam::aws:policy/X"}', "{", ""),
+    fc.string({ unit: "binary" }),
+  );
+
+  test("of any files is never silent and never throws, and its diagnostics keep the rules", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...names), content), { maxLength: 6 }), (files) => {
+        const parts = files.map(([name, text]) => ({ path: `role/x/${name}`, file: Buffer.from(text) }));
+        const { diagnostics, principals, policies } = readIamCollect("role/x", parts);
+        expect(diagnostics.flatMap(faultsOf)).toEqual([]);
+        expect(diagnostics.length + principals.length + policies.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 1500, seed: 20_261_122 },
+    );
+  });
+});
+
+test("any path binds last accessed details or leaves them unbound, and never throws", () => {
+  const part = fc.constantFrom(
+    ROLE_ARN,
+    encodeURIComponent(ROLE_ARN),
+    "111122223333",
+    "roles",
+    "user",
+    "%E0%A4%A",
+    "a.json",
+    ".gz",
+  );
+  const path = fc.array(fc.oneof(part, fc.string()), { maxLength: 5 }).map((parts) => parts.join("/"));
+  fc.assert(
+    fc.property(path, (where) => {
+      const { usage, diagnostics } = readEvidence(where || "x", Buffer.from(JSON.stringify(lastAccessed())));
+      expect(diagnostics.flatMap(faultsOf)).toEqual([]);
+      expect(usage.length + diagnostics.length).toBe(1);
+    }),
+    { numRuns: 1500, seed: 20_261_122 },
+  );
 });
 
 describe("the demo organization's files, damaged", () => {

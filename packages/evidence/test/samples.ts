@@ -77,12 +77,70 @@ export function unusedPermission(serviceNamespace: string, actions?: unknown): o
   return { unusedPermissionDetails: { serviceNamespace, ...(actions === undefined ? {} : { actions }) } };
 }
 
-export function readText(text: string): Evidence {
-  return readEvidence("export.json", Buffer.from(text));
+/** The output of `get-service-last-accessed-details` for one principal. */
+export function lastAccessed(fields: object = {}): Record<string, unknown> {
+  return {
+    JobStatus: "COMPLETED",
+    JobType: "ACTION_LEVEL",
+    JobCreationDate: "2026-09-24T09:00:00+00:00",
+    JobCompletionDate: "2026-09-24T09:00:07+00:00",
+    ServicesLastAccessed: [
+      {
+        ServiceName: "Amazon S3",
+        LastAuthenticated: "2026-09-20T08:00:00+00:00",
+        ServiceNamespace: "s3",
+        LastAuthenticatedEntity: ROLE_ARN,
+        LastAuthenticatedRegion: "eu-central-1",
+        TotalAuthenticatedEntities: 1,
+        TrackedActionsLastAccessed: [
+          {
+            ActionName: "PutBucketPolicy",
+            LastAccessedEntity: ROLE_ARN,
+            LastAccessedTime: "2026-09-20T08:00:00+00:00",
+            LastAccessedRegion: "eu-central-1",
+          },
+          { ActionName: "DeleteBucket" },
+        ],
+      },
+      { ServiceName: "Amazon SQS", ServiceNamespace: "sqs", TotalAuthenticatedEntities: 0 },
+    ],
+    IsTruncated: false,
+    ...fields,
+  };
 }
 
-export function readJson(value: unknown): Evidence {
-  return readText(JSON.stringify(value));
+/** One step of a recommendation. */
+function step(recommendedAction: string, more: object = {}): object {
+  return { unusedPermissionsRecommendedStep: { recommendedAction, ...more } };
+}
+
+/** The output of `get-finding-recommendation` for one role. */
+export function recommendation(fields: object = {}): Record<string, unknown> {
+  const managed = {
+    existingPolicyId: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+    policyUpdatedAt: "2023-08-10T21:31:39+00:00",
+  };
+  return {
+    startedAt: "2026-09-24T09:00:00+00:00",
+    completedAt: "2026-09-24T09:00:04+00:00",
+    status: "SUCCEEDED",
+    resourceArn: ROLE_ARN,
+    recommendationType: "UnusedPermissionRecommendation",
+    recommendedSteps: [
+      step("CREATE_POLICY", { ...managed, recommendedPolicy: JSON.stringify(POLICY) }),
+      step("DETACH_POLICY", managed),
+      step("DETACH_POLICY", { existingPolicyId: "inline" }),
+    ],
+    ...fields,
+  };
+}
+
+export function readText(text: string, path = "export.json"): Evidence {
+  return readEvidence(path, Buffer.from(text));
+}
+
+export function readJson(value: unknown, path?: string): Evidence {
+  return readText(JSON.stringify(value), path);
 }
 
 export function codes({ diagnostics }: Evidence): readonly string[] {

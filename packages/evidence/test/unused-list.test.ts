@@ -15,7 +15,7 @@ describe("bound to a principal", () => {
           reportId: "",
           active: true,
           updatedAt: null,
-          unused: [
+          lines: [
             { service: "s3", actions: ["GetBucketAcl", "PutObject"] },
             { service: "sqs", actions: null },
           ],
@@ -27,7 +27,7 @@ describe("bound to a principal", () => {
 
   test("an empty list says that everything is used", () => {
     const evidence = readJson({ arn: ROLE_ARN, unused: [] });
-    expect(evidence.usage).toMatchObject([{ principalArn: ROLE_ARN, unused: [] }]);
+    expect(evidence.usage).toMatchObject([{ principalArn: ROLE_ARN, lines: [] }]);
     expect(evidence.diagnostics).toEqual([]);
   });
 
@@ -78,7 +78,40 @@ describe("bound to a principal", () => {
   test("when a service was last accessed may stand beside it, as in a finding", () => {
     const unused = [{ serviceNamespace: "s3", lastAccessed: "2026-01-01T00:00:00Z", actions: ["GetBucketAcl"] }];
     expect(readJson({ arn: ROLE_ARN, unused }).usage).toMatchObject([
-      { unused: [{ service: "s3", actions: ["GetBucketAcl"] }] },
+      { lines: [{ service: "s3", lastAccessed: "2026-01-01T00:00:00.000Z", actions: ["GetBucketAcl"], accessed: [] }] },
+    ]);
+  });
+
+  test.each([
+    ["2026-09-24", "2026-09-24T00:00:00.000Z"],
+    ["2026-09-24T09:38:48Z", "2026-09-24T09:38:48.000Z"],
+    ["2026-09-24T11:38:48.500+02:00", "2026-09-24T09:38:48.500Z"],
+    ["2026-09-24T09:38:48", "2026-09-24T09:38:48.000Z"],
+    [null, null],
+    [undefined, null],
+  ])("date %j says when the list was made", (date, updatedAt) => {
+    const evidence = readJson({ arn: ROLE_ARN, date, unused: LIST });
+    expect(evidence.usage).toMatchObject([{ updatedAt }]);
+    expect(evidence.diagnostics).toEqual([]);
+  });
+
+  test.each(["yesterday", "24.09.2026", "2026-02-31", "2026-13-01", "", "2026-09-24T25:00:00Z", 1_790_242_728, {}])(
+    "date %j is none: the list is refused, not taken for one without a date",
+    (date) => {
+      const evidence = readJson({ arn: ROLE_ARN, date, unused: LIST });
+      expect(places(evidence)).toEqual(["wrong-shape at /date"]);
+      expect(evidence.usage).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["absent", undefined, null],
+    ["null", null, null],
+    ["no date", "long ago", null],
+    ["a date", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000Z"],
+  ])("lastAccessed of a whole service: %s", (_, lastAccessed, expected) => {
+    expect(readJson({ arn: ROLE_ARN, unused: [{ serviceNamespace: "s3", lastAccessed }] }).usage[0]?.lines).toEqual([
+      { service: "s3", lastAccessed: expected, actions: null, accessed: [] },
     ]);
   });
 
@@ -149,7 +182,7 @@ describe("beside one policy", () => {
 
 test("300,000 services in one list are read like one", () => {
   const actions = Array.from({ length: 300_000 }, (_, index) => `s${index}:Get`);
-  expect(readJson({ arn: ROLE_ARN, unused: [{ serviceNamespace: "s3", actions }] }).usage[0]?.unused.length).toBe(
+  expect(readJson({ arn: ROLE_ARN, unused: [{ serviceNamespace: "s3", actions }] }).usage[0]?.lines.length).toBe(
     300_000,
   );
 });

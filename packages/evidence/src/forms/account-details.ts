@@ -1,10 +1,11 @@
-import type { PolicyKind, PolicyRecord, PrincipalKind } from "@leastwise/core";
+import type { PrincipalKind } from "@leastwise/core";
 import { z } from "zod";
-import { parsePolicyArn, parsePrincipalArn } from "../arn.ts";
+import { parsePrincipalArn } from "../arn.ts";
 import type { Draft } from "../draft.ts";
 import { dateOrNull, isObject, quoted } from "../fields.ts";
-import { readDocument } from "../policy-document.ts";
 import { firstIssue } from "../zod-issue.ts";
+import { type Page, damagedPrincipal, pageOf } from "./completeness.ts";
+import { addDocument, addInlinePolicy, attachManagedPolicy, managedPolicyRecord } from "./policies.ts";
 
 /** `aws iam get-account-authorization-details`. Source: botocore model iam 2010-05-08. */
 const KIND = "account authorization details";
@@ -15,6 +16,8 @@ const inlinePolicies = list(z.looseObject({ PolicyName: z.string(), PolicyDocume
 const attachedPolicies = list(z.looseObject({ PolicyName: z.string().nullish(), PolicyArn: z.string() }));
 const boundary = z.looseObject({ PermissionsBoundaryArn: z.string().nullish() }).nullish();
 const text = z.string().nullish();
+const count = z.int().min(0).nullish();
+const tags = list(z.looseObject({ Key: z.string(), Value: text }));
 const common = { Arn: z.string(), CreateDate: text, AttachedManagedPolicies: attachedPolicies };
 
 const user = z.looseObject({
@@ -24,6 +27,7 @@ const user = z.looseObject({
   UserPolicyList: inlinePolicies,
   GroupList: list(z.string()),
   PermissionsBoundary: boundary,
+  Tags: tags,
 });
 const group = z.looseObject({ ...common, GroupName: z.string(), GroupId: text, GroupPolicyList: inlinePolicies });
 const role = z.looseObject({
@@ -33,18 +37,27 @@ const role = z.looseObject({
   RolePolicyList: inlinePolicies,
   PermissionsBoundary: boundary,
   RoleLastUsed: z.looseObject({ LastUsedDate: text }).nullish(),
+  Tags: tags,
 });
 const managedPolicy = z.looseObject({
   PolicyName: z.string(),
   Arn: z.string(),
   DefaultVersionId: text,
+  AttachmentCount: count,
+  PermissionsBoundaryUsageCount: count,
   UpdateDate: text,
   PolicyVersionList: list(
-    z.looseObject({ VersionId: text, IsDefaultVersion: z.boolean().nullish(), Document: z.unknown().optional() }),
+    z.looseObject({
+      VersionId: text,
+      IsDefaultVersion: z.boolean().nullish(),
+      CreateDate: text,
+      Document: z.unknown().optional(),
+    }),
   ),
 });
 
 const LISTS = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"] as const;
+const KINDS = { UserDetailList: "user", GroupDetailList: "group", RoleDetailList: "role" } as const;
 
 export function isAccountDetails(value: unknown): value is Record<string, unknown> {
   if (!isObject(value)) return false;
@@ -56,36 +69,40 @@ export function isAccountDetails(value: unknown): value is Record<string, unknow
 /** Reads one export or one page of it. Each user, group, role and policy stands or falls by itself. */
 export function readAccountDetails(draft: Draft, value: Record<string, unknown>, pointer: string): void {
   draft.recognised(KIND);
-  each(draft, value, pointer, "Policies", managedPolicy, (item, place) => readManagedPolicy(draft, item, place));
-  each(draft, value, pointer, "UserDetailList", user, (item, place) => {
-    const { UserId, UserPolicyList, GroupList, PermissionsBoundary } = item;
-    readPrincipal(draft, place, "user", {
+  const page = pageOf(draft, value);
+  each(draft, page, pointer, "Policies", managedPolicy, (item, place) => readManagedPolicy(draft, item, place));
+  each(draft, page, pointer, "UserDetailList", user, (item, place) => {
+    const { UserId, UserPolicyList, GroupList, PermissionsBoundary, Tags } = item;
+    readPrincipal(draft, page, place, "user", {
       ...item,
       uniqueId: UserId,
       inline: UserPolicyList,
       inlineName: "UserPolicyList",
       groups: GroupList,
       boundaryArn: PermissionsBoundary?.PermissionsBoundaryArn,
+      tags: Tags,
     });
   });
-  each(draft, value, pointer, "GroupDetailList", group, (item, place) => {
+  each(draft, page, pointer, "GroupDetailList", group, (item, place) => {
     const { GroupId, GroupPolicyList } = item;
-    readPrincipal(draft, place, "group", {
+    readPrincipal(draft, page, place, "group", {
       ...item,
       uniqueId: GroupId,
       inline: GroupPolicyList,
       inlineName: "GroupPolicyList",
     });
   });
-  each(draft, value, pointer, "RoleDetailList", role, (item, place) => {
-    const { RoleId, RolePolicyList, PermissionsBoundary, RoleLastUsed } = item;
-    readPrincipal(draft, place, "role", {
+  each(draft, page, pointer, "RoleDetailList", role, (item, place) => {
+    const { RoleId, RolePolicyList, PermissionsBoundary, RoleLastUsed, Tags } = item;
+    readPrincipal(draft, page, place, "role", {
       ...item,
       uniqueId: RoleId,
       inline: RolePolicyList,
       inlineName: "RolePolicyList",
       boundaryArn: PermissionsBoundary?.PermissionsBoundaryArn,
+      tracksLastUse: isObject(RoleLastUsed), // `{}` of a role that was not used while AWS kept track
       lastUsed: RoleLastUsed?.LastUsedDate,
+      tags: Tags,
     });
   });
 }
@@ -100,10 +117,12 @@ interface RawPrincipal {
   readonly inlineName: string;
   readonly groups?: readonly string[] | null | undefined;
   readonly boundaryArn?: string | null | undefined;
+  readonly tracksLastUse?: boolean;
   readonly lastUsed?: string | null | undefined;
+  readonly tags?: readonly { readonly Key: string; readonly Value?: string | null | undefined }[] | null | undefined;
 }
 
-function readPrincipal(draft: Draft, place: string, kind: PrincipalKind, raw: RawPrincipal): void {
+function readPrincipal(draft: Draft, page: Page, place: string, kind: PrincipalKind, raw: RawPrincipal): void {
   const arn = parsePrincipalArn(raw.Arn);
   if (arn?.kind !== kind) {
     draft.refuse(
@@ -112,6 +131,7 @@ function readPrincipal(draft: Draft, place: string, kind: PrincipalKind, raw: Ra
       `${quoted(raw.Arn)} is no ARN of a ${kind}`,
       "export the account again",
     );
+    damagedPrincipal(draft, page, kind, null);
     return;
   }
   draft.principals.push({
@@ -121,42 +141,17 @@ function readPrincipal(draft: Draft, place: string, kind: PrincipalKind, raw: Ra
     createdAt: dateOrNull(raw.CreateDate),
     lastUsedAt: dateOrNull(raw.lastUsed),
     boundaryArn: raw.boundaryArn ?? null,
+    tracksLastUse: raw.tracksLastUse ?? false,
     groups: raw.groups ?? [],
+    tags: (raw.tags ?? []).map(({ Key, Value }) => ({ key: Key, value: Value ?? "" })),
   });
   (raw.inline ?? []).forEach(({ PolicyName, PolicyDocument }, index) => {
-    const key = `${raw.Arn}#${PolicyName}`;
-    const documentSha256 = addDocument(draft, PolicyDocument, `${place}/${raw.inlineName}/${index}/PolicyDocument`);
-    if (documentSha256 === null) return;
-    const { accountId } = arn;
-    draft.addPolicy({
-      key,
-      kind: "inline",
-      name: PolicyName,
-      accountId,
-      documentSha256,
-      versionId: null,
-      updatedAt: null,
-    });
-    draft.attachments.push({ principalArn: raw.Arn, policyKey: key });
+    const at = `${place}/${raw.inlineName}/${index}/PolicyDocument`;
+    addInlinePolicy(draft, { arn: raw.Arn, accountId: arn.accountId }, PolicyName, PolicyDocument, at);
   });
   (raw.AttachedManagedPolicies ?? []).forEach(({ PolicyArn }, index) => {
-    const policy = managedPolicyRecord(PolicyArn);
-    if (policy === undefined) {
-      const at = `${place}/AttachedManagedPolicies/${index}/PolicyArn`;
-      draft.refuse("wrong-shape", at, `${quoted(PolicyArn)} is no ARN of a managed policy`, "export the account again");
-      return;
-    }
-    draft.addPolicy(policy);
-    draft.attachments.push({ principalArn: raw.Arn, policyKey: PolicyArn });
+    attachManagedPolicy(draft, raw.Arn, PolicyArn, `${place}/AttachedManagedPolicies/${index}/PolicyArn`);
   });
-}
-
-/** A managed policy as far as its ARN tells: known to be attached, its document perhaps in another page or file. */
-function managedPolicyRecord(arn: string): PolicyRecord | undefined {
-  const parts = parsePolicyArn(arn);
-  if (parts === undefined) return undefined;
-  const kind: PolicyKind = parts.accountId === null ? "aws" : "customer";
-  return { key: arn, kind, ...parts, documentSha256: null, versionId: null, updatedAt: null };
 }
 
 function readManagedPolicy(draft: Draft, raw: z.infer<typeof managedPolicy>, place: string): void {
@@ -185,7 +180,9 @@ function readManagedPolicy(draft: Draft, raw: z.infer<typeof managedPolicy>, pla
     ...record,
     documentSha256,
     versionId: version.VersionId ?? raw.DefaultVersionId ?? null,
-    updatedAt: dateOrNull(raw.UpdateDate),
+    updatedAt: dateOrNull(raw.UpdateDate) ?? dateOrNull(version.CreateDate),
+    attachmentCount: raw.AttachmentCount ?? null,
+    boundaryCount: raw.PermissionsBoundaryUsageCount ?? null,
   });
 }
 
@@ -194,33 +191,19 @@ function isSame(id: string | null | undefined, other: string | null | undefined)
   return typeof id === "string" && id === other;
 }
 
-function addDocument(draft: Draft, raw: unknown, place: string): string | null {
-  const result = readDocument(raw);
-  if ("record" in result) {
-    draft.addDocument(result.record);
-    return result.record.sha256;
-  }
-  draft.refuse(
-    "invalid-policy",
-    place + result.pointer,
-    result.message,
-    "the policy is left out; check it with IAM's policy validation",
-  );
-  return null;
-}
-
 function each<T extends z.ZodType>(
   draft: Draft,
-  value: Record<string, unknown>,
+  page: Page,
   pointer: string,
   name: (typeof LISTS)[number],
   schema: T,
   read: (item: z.infer<T>, place: string) => void,
 ): void {
-  const items = value[name];
+  const items = page.value[name];
   if (items === undefined || items === null) return;
   if (!Array.isArray(items)) {
     draft.refuse("wrong-shape", `${pointer}/${name}`, `\`${name}\` is no list`, "export the account again");
+    if (name !== "Policies") damagedPrincipal(draft, page, KINDS[name], null);
     return;
   }
   items.forEach((item: unknown, index) => {
@@ -230,6 +213,7 @@ function each<T extends z.ZodType>(
       read(checked.data, place);
       return;
     }
+    if (name !== "Policies") damagedPrincipal(draft, page, KINDS[name], item);
     const issue = firstIssue(checked.error);
     draft.refuse(
       "wrong-shape",

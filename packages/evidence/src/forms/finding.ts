@@ -1,77 +1,125 @@
-import type { UnusedReport } from "@leastwise/core";
+import type { UsageLine } from "@leastwise/core";
 import { z } from "zod";
 import { parsePrincipalArn } from "../arn.ts";
 import type { Draft } from "../draft.ts";
 import { dateOrNull, isObject, quoted } from "../fields.ts";
+import { awsDate } from "../zod-date.ts";
 import { firstIssue } from "../zod-issue.ts";
 import { reportLines } from "./unused-names.ts";
 
 /** `aws accessanalyzer get-finding-v2`. Source: botocore model accessanalyzer 2019-11-01. */
 const KIND = "Access Analyzer finding";
 
-const permission = z.looseObject({
-  serviceNamespace: z.string(),
-  actions: z.array(z.looseObject({ action: z.string() })).nullish(),
-});
-
-const finding = z.looseObject({
+const common = {
   id: z.string().min(1),
   resource: z.string(),
   status: z.enum(["ACTIVE", "ARCHIVED", "RESOLVED"]),
-  updatedAt: z.union([z.string(), z.number()]).nullish(),
+  updatedAt: awsDate,
+};
+
+const permission = z.looseObject({
+  serviceNamespace: z.string(),
+  lastAccessed: awsDate,
+  actions: z.array(z.looseObject({ action: z.string(), lastAccessed: awsDate })).nullish(),
+});
+const permissionFinding = z.looseObject({
+  ...common,
   findingDetails: z.array(z.looseObject({ unusedPermissionDetails: permission.nullish() })),
+});
+
+const unusedRole = z.looseObject({ lastAccessed: awsDate });
+const roleFinding = z.looseObject({
+  ...common,
+  findingDetails: z.array(z.looseObject({ unusedIamRoleDetails: unusedRole.nullish() })),
 });
 
 export function isFinding(value: unknown): value is Record<string, unknown> {
   return isObject(value) && typeof value["findingType"] === "string" && "findingDetails" in value;
 }
 
-/** Reads one finding, or one page of it. Findings of other types are noted: they say nothing of single actions. */
+/** Reads one finding, or one page of it. Findings of other types are noted: they say nothing of permissions. */
 export function readFinding(draft: Draft, value: Record<string, unknown>, pointer: string): void {
   draft.recognised(KIND);
-  if (value["findingType"] !== "UnusedPermission") {
-    const message = `a finding of type ${quoted(String(value["findingType"]))} says nothing of single actions`;
-    draft.note("finding-type-ignored", pointer, message, "");
-    return;
-  }
-  const checked = finding.safeParse(value);
-  if (!checked.success) {
-    const issue = firstIssue(checked.error);
-    draft.refuse("wrong-shape", pointer + issue.pointer, issue.message, "get the finding again with get-finding-v2");
-    return;
-  }
-  const { id, resource, status, updatedAt, findingDetails } = checked.data;
+  if (value["findingType"] === "UnusedPermission") return readUnusedPermission(draft, value, pointer);
+  if (value["findingType"] === "UnusedIAMRole") return readUnusedRole(draft, value, pointer);
+  const message = `a finding of type ${quoted(String(value["findingType"]))} says nothing of single actions`;
+  draft.note("finding-type-ignored", pointer, message, "");
+}
+
+function readUnusedPermission(draft: Draft, value: Record<string, unknown>, pointer: string): void {
+  const checked = checkedFinding(draft, permissionFinding, value, pointer);
+  if (checked === undefined) return;
+  const { id, resource, status, updatedAt, findingDetails } = checked;
   if (parsePrincipalArn(resource) === undefined) {
     draft.refuse("wrong-shape", `${pointer}/resource`, `${quoted(resource)} is no ARN of a role or user`, "");
     return;
   }
-  const unused: UnusedReport[] = [];
+  const said = {
+    principalArn: resource,
+    source: "access-analyzer",
+    reportId: id,
+    updatedAt: dateOrNull(updatedAt),
+  } as const;
+  if (status !== "ACTIVE") {
+    draft.note("finding-not-active", pointer, `the finding is ${status}, so it removes nothing`, "");
+    draft.usage.push({ ...said, active: false, lines: [] });
+    return;
+  }
+  const lines: UsageLine[] = [];
   for (const [index, { unusedPermissionDetails: details }] of findingDetails.entries()) {
     if (details === null || details === undefined) continue;
-    const lines = reportLines(
+    const result = reportLines(
       details.serviceNamespace,
-      details.actions?.map(({ action }) => action),
+      dateOrNull(details.lastAccessed),
+      details.actions?.map(({ action, lastAccessed }) => ({ action, lastAccessed: dateOrNull(lastAccessed) })),
     );
-    if ("message" in lines) {
+    if ("message" in result) {
       const place = `${pointer}/findingDetails/${index}`;
       draft.refuse(
         "bad-action-name",
         place,
-        lines.message,
+        result.message,
         "the whole finding is left out, so that nothing is removed by mistake",
       );
+      draft.usage.push({ ...said, active: false, lines: [] }); // takes its other pages back as well
       return;
     }
-    for (const line of lines) unused.push(line);
+    for (const line of result) lines.push(line);
+  }
+  draft.usage.push({ ...said, active: true, lines });
+}
+
+/** A role that was not used at all for as long as the analyzer looks back. */
+function readUnusedRole(draft: Draft, value: Record<string, unknown>, pointer: string): void {
+  const checked = checkedFinding(draft, roleFinding, value, pointer);
+  if (checked === undefined) return;
+  const { id, resource, status, updatedAt, findingDetails } = checked;
+  if (parsePrincipalArn(resource)?.kind !== "role") {
+    draft.refuse("wrong-shape", `${pointer}/resource`, `${quoted(resource)} is no ARN of a role`, "");
+    return;
   }
   const active = status === "ACTIVE";
-  if (!active) draft.note("finding-not-active", pointer, `the finding is ${status}, so it removes nothing`, "");
-  draft.usage.push({
+  if (!active)
+    draft.note("finding-not-active", pointer, `the finding is ${status}, so the role does not count as unused`, "");
+  const details = findingDetails.find(({ unusedIamRoleDetails }) => isObject(unusedIamRoleDetails));
+  draft.unusedPrincipals.push({
     principalArn: resource,
-    source: "access-analyzer",
     reportId: id,
     active,
     updatedAt: dateOrNull(updatedAt),
-    unused: active ? unused : [],
+    lastAccessed: dateOrNull(details?.unusedIamRoleDetails?.lastAccessed),
   });
+}
+
+function checkedFinding<T extends z.ZodType>(
+  draft: Draft,
+  schema: T,
+  value: Record<string, unknown>,
+  pointer: string,
+): z.infer<T> | undefined {
+  const checked = schema.safeParse(value);
+  if (checked.success) return checked.data;
+  const issue = firstIssue(checked.error);
+  draft.refuse("wrong-shape", pointer + issue.pointer, issue.message, "get the finding again with get-finding-v2");
+  return undefined;
 }

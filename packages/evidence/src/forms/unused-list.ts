@@ -1,9 +1,10 @@
-import type { Unused, UnusedReport } from "@leastwise/core";
+import type { Unused, UsageLine } from "@leastwise/core";
 import { unusedOf } from "@leastwise/core";
 import { z } from "zod";
 import { parsePrincipalArn } from "../arn.ts";
 import type { Draft } from "../draft.ts";
-import { isObject, quoted } from "../fields.ts";
+import { dateOrNull, isObject, quoted } from "../fields.ts";
+import { awsDate, isoDate } from "../zod-date.ts";
 import { firstIssue } from "../zod-issue.ts";
 import { reportLines } from "./unused-names.ts";
 
@@ -14,10 +15,10 @@ const KIND = "list of unused actions";
 const line = z.strictObject({
   serviceNamespace: z.string(),
   actions: z.array(z.string()).nullish(),
-  lastAccessed: z.unknown().optional(),
+  lastAccessed: awsDate,
 });
 const lines = z.array(line);
-const bound = z.strictObject({ arn: z.string(), unused: lines });
+const bound = z.strictObject({ arn: z.string(), date: isoDate.nullish(), unused: lines });
 
 export function isUnusedList(value: unknown): value is readonly unknown[] {
   return (
@@ -43,11 +44,11 @@ export function readBoundUnusedList(draft: Draft, value: Record<string, unknown>
       "wrong-shape",
       pointer + issue.pointer,
       issue.message,
-      'the form is { "arn": …, "unused": [{ "serviceNamespace": …, "actions": […] }] }',
+      'the form is { "arn": …, "date": …, "unused": [{ "serviceNamespace": …, "actions": […] }] }',
     );
     return;
   }
-  const { arn, unused } = checked.data;
+  const { arn, date, unused } = checked.data;
   if (parsePrincipalArn(arn) === undefined) {
     draft.refuse("wrong-shape", `${pointer}/arn`, `${quoted(arn)} is no ARN of a role, user or group`, "");
     return;
@@ -67,8 +68,8 @@ export function readBoundUnusedList(draft: Draft, value: Record<string, unknown>
     source: "plain-list",
     reportId: "",
     active: true,
-    updatedAt: null,
-    unused: report,
+    updatedAt: dateOrNull(date),
+    lines: report,
   });
 }
 
@@ -89,10 +90,11 @@ export function readUnusedAlone(
 
 function reportOf(
   list: z.infer<typeof lines>,
-): readonly UnusedReport[] | { readonly pointer: string; readonly message: string } {
-  const report: UnusedReport[] = [];
-  for (const [index, { serviceNamespace, actions }] of list.entries()) {
-    const result = reportLines(serviceNamespace, actions);
+): readonly UsageLine[] | { readonly pointer: string; readonly message: string } {
+  const report: UsageLine[] = [];
+  for (const [index, { serviceNamespace, actions, lastAccessed }] of list.entries()) {
+    const named = actions?.map((action) => ({ action, lastAccessed: null }));
+    const result = reportLines(serviceNamespace, dateOrNull(lastAccessed), named);
     if ("message" in result) return { pointer: `/${index}`, message: result.message };
     for (const service of result) report.push(service);
   }

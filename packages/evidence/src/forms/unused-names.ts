@@ -1,26 +1,48 @@
-import type { UnusedReport } from "@leastwise/core";
+import type { UsageLine } from "@leastwise/core";
 import { quoted } from "../fields.ts";
 
 const SERVICE = /^[\w.-]+$/;
 const NAME = /^[\w.-]+$/;
 
-/** A line of a report, or what is wrong with it. No actions means the whole service (SEMANTICS 6). */
+export function isServicePrefix(text: string): boolean {
+  return SERVICE.test(text);
+}
+
+export function isActionName(text: string): boolean {
+  return NAME.test(text);
+}
+
+/** An action as a report names it, bare or with its service, and when it was last accessed: ISO 8601 in UTC, or null. */
+export interface ReportedAction {
+  readonly action: string;
+  readonly lastAccessed: string | null;
+}
+
+/**
+ * The lines of a report on one service, or what is wrong with it. No actions means the whole service (SEMANTICS 6). Actions of
+ * other services have lines of their own, for which the date of this one does not count.
+ */
 export function reportLines(
   serviceNamespace: string,
-  actions: readonly string[] | null | undefined,
-): readonly UnusedReport[] | { readonly message: string } {
-  if (!SERVICE.test(serviceNamespace)) return { message: `${quoted(serviceNamespace)} is no service prefix` };
+  lastAccessed: string | null,
+  actions: readonly ReportedAction[] | null | undefined,
+): readonly UsageLine[] | { readonly message: string } {
+  if (!isServicePrefix(serviceNamespace)) return { message: `${quoted(serviceNamespace)} is no service prefix` };
   if (actions === null || actions === undefined || actions.length === 0)
-    return [{ service: serviceNamespace, actions: null }];
-  const byService = new Map<string, string[]>();
-  for (const action of actions) {
+    return [{ service: serviceNamespace, lastAccessed, actions: null, accessed: [] }];
+  const byService = new Map<string, { readonly names: string[]; readonly accessed: [string, string][] }>();
+  for (const { action, lastAccessed: date } of actions) {
     const colon = action.indexOf(":");
     const service = colon < 0 ? serviceNamespace : action.slice(0, colon);
     const name = action.slice(colon + 1);
-    if (!SERVICE.test(service) || !NAME.test(name)) return { message: `${quoted(action)} is no action name` };
-    const names = byService.get(service);
-    if (names === undefined) byService.set(service, [name]);
-    else names.push(name);
+    if (!isServicePrefix(service) || !isActionName(name)) return { message: `${quoted(action)} is no action name` };
+    let line = byService.get(service);
+    if (line === undefined) byService.set(service, (line = { names: [], accessed: [] }));
+    line.names.push(name);
+    if (date !== null) line.accessed.push([name, date]);
   }
-  return Array.from(byService, ([service, names]) => ({ service, actions: names }));
+  const own = serviceNamespace.toLowerCase();
+  return Array.from(byService, ([service, { names, accessed }]) => {
+    return { service, lastAccessed: service.toLowerCase() === own ? lastAccessed : null, actions: names, accessed };
+  });
 }

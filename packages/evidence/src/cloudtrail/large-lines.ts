@@ -1,0 +1,156 @@
+import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import type { Evidence } from "@leastwise/core";
+import { Draft } from "../draft.ts";
+import { isObject } from "../fields.ts";
+import { damagedExport } from "../forms/completeness.ts";
+import { parseOne } from "../json.ts";
+import { isListForm, recognise } from "../recognise.ts";
+import { isGzip, isZlibError } from "./gzip.ts";
+
+/** A line longer than this is left out. In bytes. CloudTrail's largest records have 256 KB. */
+export const LONGEST_LINE: number = 64 * 1024 * 1024;
+
+/** So many faults of a file are told of one by one; the rest by their number. */
+const MOST_TOLD = 1000;
+
+const NEWLINE = 0x0a;
+
+/**
+ * Everything that a file of JSON lines says, however large it is, plain or gzipped: one line is in memory at a time, beside what
+ * the lines say. For UTF-8 files with one value a line; others are what `readEvidence` is for. What a file contains never makes it
+ * throw; the system's errors in opening and reading it do.
+ */
+export async function readLargeLines(path: string): Promise<Evidence> {
+  const draft = new Draft(path);
+  const lines = new LineReader(draft);
+  const zipped = await isGzip(path); // fails for a file that cannot be opened, before there is a stream to fail by itself
+  const file = createReadStream(path, { highWaterMark: 1 << 20 });
+  const read = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of chunks) lines.take(chunk);
+  };
+  if (zipped) await gunzipped(draft, file, read);
+  else await pipeline(file, read);
+  lines.end();
+  return draft.finish();
+}
+
+/** A damaged stream costs what comes after the damage. */
+async function gunzipped(
+  draft: Draft,
+  file: Readable,
+  read: (chunks: AsyncIterable<Buffer>) => Promise<void>,
+): Promise<void> {
+  try {
+    await pipeline(file, createGunzip({ chunkSize: 1 << 20 }), read);
+  } catch (error) {
+    if (!isZlibError(error)) throw error;
+    draft.refuse("damaged-gzip", "", `the gzip stream is damaged: ${error.message}`, "copy or export the file again");
+  }
+}
+
+/** Cuts chunks into lines and reads each. */
+class LineReader {
+  readonly #draft: Draft;
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+  #rest: Buffer[] = [];
+  #restBytes = 0;
+  #line = 0;
+  #filled = 0;
+  #untold = 0;
+
+  constructor(draft: Draft) {
+    this.#draft = draft;
+  }
+
+  take(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      this.#add(chunk.subarray(start, end));
+      this.#finishLine();
+      start = end + 1;
+    }
+    this.#add(chunk.subarray(start));
+  }
+
+  end(): void {
+    this.#finishLine();
+    if (this.#filled === 0) this.#draft.refuse("empty-file", "", "the file is empty", "export it again");
+    if (this.#untold > 0) {
+      const message = `${this.#untold} more faults, in lines like those before`;
+      this.#draft.refuse("unrecognised-input", "", message, "see `docs/inputs.md` for what is read");
+    }
+  }
+
+  /** Of a line that is too long only the length is kept. */
+  #add(part: Buffer): void {
+    this.#restBytes += part.length;
+    if (this.#restBytes > LONGEST_LINE) this.#rest = [];
+    else if (part.length > 0) this.#rest.push(part);
+  }
+
+  #finishLine(): void {
+    const bytes = this.#restBytes;
+    const parts = this.#rest;
+    this.#rest = [];
+    this.#restBytes = 0;
+    this.#line++;
+    if (bytes === 0) return;
+    const pointer = `line ${this.#line}`;
+    if (bytes > LONGEST_LINE) {
+      this.#filled++;
+      const message = `the line has ${bytes} bytes`;
+      return this.#refuse("too-large", pointer, message, "write one record a line");
+    }
+    const text = this.#decoded(parts.length === 1 ? parts[0]! : Buffer.concat(parts, bytes)); // the one is there
+    if (text?.trim() === "") return;
+    this.#filled++;
+    if (text === undefined) {
+      return this.#refuse(
+        "not-utf8",
+        pointer,
+        "the line is not UTF-8 text",
+        "AWS's exports are UTF-8; save it as such",
+      );
+    }
+    const parsed = parseOne(text);
+    if ("value" in parsed) return this.#read(parsed.value, pointer);
+    damagedExport(this.#draft, text);
+    const cut = parsed.code === "truncated-json";
+    const message = cut ? "the JSON ends in the middle of the line" : "the line is no JSON";
+    return this.#refuse(parsed.code, pointer, message, parsed.hint);
+  }
+
+  /** A list with objects in it counts as its items, as in `parseValues`. */
+  #read(value: unknown, pointer: string): void {
+    if (!Array.isArray(value) || !value.some(isObject) || isListForm(value)) {
+      recognise(this.#draft, { value, pointer });
+    } else {
+      for (const [index, item] of value.entries())
+        recognise(this.#draft, { value: item as unknown, pointer: `${pointer}/${index}` });
+    }
+    this.#trim();
+  }
+
+  #decoded(bytes: Buffer): string | undefined {
+    try {
+      return this.#decoder.decode(bytes);
+    } catch {
+      return undefined; // told of by the caller, with the line
+    }
+  }
+
+  #refuse(code: string, pointer: string, message: string, hint: string): void {
+    this.#draft.refuse(code, pointer, message, hint);
+    this.#trim();
+  }
+
+  #trim(): void {
+    const { diagnostics } = this.#draft;
+    if (diagnostics.length <= MOST_TOLD) return;
+    this.#untold += diagnostics.length - MOST_TOLD;
+    diagnostics.length = MOST_TOLD;
+  }
+}
