@@ -6,7 +6,7 @@ export interface CatalogRows {
   readonly source: string;
   readonly date: string;
   readonly services: readonly { readonly service: string; readonly lo: number; readonly hi: number }[];
-  readonly actions: Iterable<{ readonly action: string; readonly accessLevel: string }>;
+  readonly actions: Iterable<{ readonly action: string; readonly accessLevel: string; readonly tracked: boolean }>;
 }
 
 /** The catalog's id; its rows are written when the database has never seen it. `rows` is asked only then. */
@@ -21,12 +21,13 @@ export function ensureCatalog(db: Connection, sha256: string, rows: () => Catalo
     const insertService = db.prepare("INSERT INTO service (catalog_id, service, lo, hi) VALUES (?, ?, ?, ?)");
     for (const { service, lo, hi } of services) insertService.run(catalogId, service, lo, hi);
     const insertAction = db.prepare(
-      "INSERT INTO action (catalog_id, action_id, service, name, action, access_level) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO action (catalog_id, action_id, service, name, action, access_level, tracked) VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
     let id = 0;
-    for (const { action, accessLevel } of actions) {
+    for (const { action, accessLevel, tracked } of actions) {
       const colon = action.indexOf(":");
-      insertAction.run(catalogId, id++, action.slice(0, colon), action.slice(colon + 1), action, accessLevel);
+      const [service, name] = [action.slice(0, colon), action.slice(colon + 1)];
+      insertAction.run(catalogId, id++, service, name, action, accessLevel, tracked ? 1 : 0);
     }
     return catalogId;
   })();

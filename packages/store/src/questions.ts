@@ -129,12 +129,12 @@ ORDER BY pr.arn, po.name, a.action`,
   },
   {
     name: "without-evidence",
-    sentence: "principals with policies of whose use nothing is known; they keep everything",
+    sentence: "principals with policies of which nothing, or only use, is known; they keep everything",
     parameters: [],
-    sql: `SELECT p.account_id AS account, p.kind, p.arn AS principal, p.last_used_at, count(*) AS policies,
+    sql: `SELECT p.account_id AS account, p.kind, p.arn AS principal, p.evidence, p.last_used_at, count(*) AS policies,
   sum(r.actions_before) AS actions
 FROM principals p JOIN recommendations r ON r.principal_arn = p.arn
-WHERE p.evidence = 'none' GROUP BY p.arn ORDER BY sum(r.actions_before) DESC, p.arn`,
+WHERE p.evidence IN ('none', 'use-only') GROUP BY p.arn ORDER BY sum(r.actions_before) DESC, p.arn`,
   },
   {
     name: "services-removed",
@@ -199,12 +199,71 @@ WHERE 2 * r.actions_before > catalog.n ORDER BY r.actions_after DESC, r.principa
   },
   {
     name: "shared-policies",
-    sentence: "managed policies on several principals, and into how many different documents they would split",
+    sentence:
+      "customer managed policies on several principals: what may go in place, and how many principals block more",
+    parameters: [],
+    sql: `SELECT policy_key AS policy, principals, recommended_action AS in_place, actions_before AS before, actions_after AS after, blockers
+FROM policy_recommendations ORDER BY principals DESC, policy_key`,
+  },
+  {
+    name: "blockers",
+    sentence: "who keeps actions in a shared policy that others do not use, and why",
+    parameters: [],
+    sql: `SELECT policy_key AS policy, coalesce(principal_arn, '') AS principal, actions, reason
+FROM policy_blockers ORDER BY policy_key, actions DESC, principal_arn`,
+  },
+  {
+    name: "aws-managed",
+    sentence: "policies managed by AWS on several principals, and into how many different copies they would split",
     parameters: [],
     sql: `SELECT policy_key AS policy, count(*) AS principals, count(DISTINCT account_id) AS accounts,
   count(DISTINCT coalesce(recommended_policy, '')) AS different_results, sum(recommended_action <> 'NONE') AS to_change
-FROM recommendations WHERE policy_kind <> 'inline' GROUP BY policy_key HAVING count(*) > 1
+FROM recommendations WHERE policy_kind = 'aws' GROUP BY policy_key HAVING count(*) > 1
 ORDER BY count(*) DESC, policy_key`,
+  },
+  {
+    name: "unused-principals",
+    sentence: "roles and users that are unused altogether; their policies are left as they are",
+    parameters: [],
+    sql: `SELECT account_id AS account, kind, arn AS principal, unused_by AS said_by, unused_since AS last_used
+FROM principals WHERE unused_by IS NOT NULL ORDER BY arn`,
+  },
+  {
+    name: "left-alone",
+    sentence: "whom and what the run left alone, and by which rule",
+    parameters: [],
+    sql: `SELECT rule, account_id AS account, principal_arn AS principal, policy_key AS policy
+FROM left_alone ORDER BY rule, principal_arn, policy_key`,
+  },
+  {
+    name: "evidence-age",
+    sentence: "how old the reports on use are, by source, and how many count",
+    parameters: [],
+    sql: `SELECT source, count(DISTINCT report_id || ' ' || principal_arn) AS reports,
+  count(DISTINCT CASE WHEN standing = 'counts' THEN principal_arn END) AS principals,
+  min(age_days) AS youngest_days, max(age_days) AS oldest_days
+FROM usage GROUP BY source ORDER BY source`,
+  },
+  {
+    name: "events",
+    sentence: "how many of CloudTrail's events stand for a known action, service by service",
+    parameters: [],
+    sql: `SELECT coalesce(service, event_source) AS service, events, mapped, percent_mapped, denied
+FROM event_shares ORDER BY events DESC, coalesce(service, event_source)`,
+  },
+  {
+    name: "unmapped-events",
+    sentence: "names of CloudTrail's events that stand for no known action",
+    parameters: [],
+    sql: `SELECT event_source, event_name, service, events, principals, last_at
+FROM event_names WHERE actions IS NULL ORDER BY events DESC, event_source, event_name`,
+  },
+  {
+    name: "compare",
+    sentence: "our recommendations beside AWS's own",
+    parameters: [],
+    sql: `SELECT verdict, principal_arn AS principal, policy_name AS policy, recommended_action AS ours, aws_action AS aws, is_current
+FROM aws_comparisons ORDER BY verdict, principal_arn, policy_name`,
   },
   {
     name: "repeated-documents",

@@ -18,6 +18,7 @@ export interface RecommendationRow {
   readonly policy_name: string;
   readonly policy_updated_at: string | null;
   readonly unit_id: number;
+  readonly left_because: string | null;
   readonly recommended_action: RecommendedAction;
   readonly actions_before: number;
   readonly actions_after: number;
@@ -41,7 +42,7 @@ const CHUNK = 500;
 export function* readRecommendations(db: Connection, principalArn?: string): Generator<RecommendationRow> {
   const select = db.prepare<[Page & { readonly only: string | null; readonly limit: number }], RecommendationRow>(
     `SELECT pr.account_id, pr.arn AS principal_arn, pr.kind AS principal_kind, po.key AS policy_key, po.kind AS policy_kind,
-            po.name AS policy_name, pd.updated_at AS policy_updated_at, u.unit_id, u.recommended_action, u.actions_before,
+            po.name AS policy_name, pd.updated_at AS policy_updated_at, u.unit_id, r.left_because, u.recommended_action, u.actions_before,
             u.actions_before - u.actions_removed AS actions_after, before.characters AS characters_before,
             coalesce(after.characters, 0) AS characters_after, before.text AS existing_policy, after.text AS recommended_policy,
             c.sha256 AS catalog_sha256, run.started_at, run.finished_at
@@ -74,63 +75,18 @@ export function readChanges(db: Connection, unitId: number): readonly Change[] {
   return text === undefined ? [] : (JSON.parse(text) as readonly ChangeRow[]).map(changeOf); // a worker wrote it
 }
 
-/** A principal of the current run. */
-export interface PrincipalView {
-  readonly principal_id: number;
-  readonly arn: string;
-  readonly account_id: string;
-  readonly kind: PrincipalKind;
-  readonly name: string;
-  readonly path: string;
-  readonly created_at: string | null;
-  readonly last_used_at: string | null;
-  readonly boundary_arn: string | null;
-  readonly marked: string | null;
-  readonly evidence: "reported" | "members" | "none" | null;
+/** An action of the current run's catalog, as it spells it. */
+export function findAction(db: Connection, action: string): string | undefined {
+  return db.prepare<[string], string>("SELECT action FROM actions WHERE action = ?").pluck().get(action);
 }
 
-export function findPrincipal(db: Connection, arn: string): PrincipalView | undefined {
-  return db.prepare<[string], PrincipalView>("SELECT * FROM principals WHERE arn = ?").get(arn);
-}
-
-/** ARNs of the current run that end alike or contain the text: what a person may have meant. */
-export function suggestPrincipals(db: Connection, text: string): readonly string[] {
-  const name = text.slice(text.lastIndexOf("/") + 1);
+/** What the current run was asked for, as JSON, and the day before which events prove no use; empty where all do. */
+export function readRunSettings(db: Connection): { readonly settings: string; readonly eventsSince: string } {
   return db
-    .prepare<[string], string>("SELECT arn FROM principals WHERE instr(lower(arn), lower(?)) > 0 ORDER BY arn LIMIT 5")
-    .pluck()
-    .all(name);
-}
-
-/** Where what is known of a principal's use comes from. */
-export interface EvidenceView {
-  readonly source: string;
-  readonly report_id: string;
-  readonly active: 0 | 1;
-  readonly updated_at: string | null;
-  readonly path: string;
-}
-
-export function readEvidenceOf(db: Connection, arn: string): readonly EvidenceView[] {
-  return db
-    .prepare<[string], EvidenceView>(
-      `SELECT ur.source, ur.report_id, ur.active, ur.updated_at, i.path
-       FROM current_run cr JOIN usage_report ur ON ur.run_id = cr.run_id JOIN input i USING (input_id)
-       WHERE ur.principal_arn = ? ORDER BY ur.updated_at, ur.report_id, i.path`,
+    .prepare<[], { settings: string; eventsSince: string }>(
+      "SELECT run.settings AS settings, coalesce(run.events_since, '') AS eventsSince FROM current_run cr JOIN run USING (run_id)",
     )
-    .all(arn);
-}
-
-/** The groups that a user is in, by ARN. */
-export function readGroupsOf(db: Connection, principalId: number): readonly string[] {
-  return db
-    .prepare<[number], string>(
-      `SELECT g.arn FROM current_run cr JOIN membership m ON m.run_id = cr.run_id
-       JOIN principal g ON g.account_id = m.account_id AND g.kind = 'group' AND g.name = m.group_name
-       WHERE m.user_id = ? ORDER BY g.arn`,
-    )
-    .pluck()
-    .all(principalId);
+    .get()!; // a database that is shown has a run
 }
 
 /** All diagnostics of one code: how many, and the first of them in the order of places. */
@@ -162,10 +118,14 @@ export interface CatalogView {
   readonly sha256: string;
   readonly services: number;
   readonly actions: number;
+  /** Of the actions, those for which IAM says when they were last accessed. */
+  readonly tracked: number;
 }
 
 export function readCatalogs(db: Connection): readonly CatalogView[] {
   return db
-    .prepare<[], CatalogView>("SELECT source, date, sha256, services, actions FROM catalogs ORDER BY date, sha256")
+    .prepare<[], CatalogView>(
+      "SELECT source, date, sha256, services, actions, tracked FROM catalogs ORDER BY date, sha256",
+    )
     .all();
 }

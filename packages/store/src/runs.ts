@@ -1,5 +1,6 @@
-import type { Granularity } from "@leastwise/core";
+import type { RefinementOptions } from "@leastwise/core";
 import type { Connection } from "./database.ts";
+import { ensureOptionSet } from "./option-sets.ts";
 
 export type RunState = "ingest" | "plan" | "execute" | "done";
 
@@ -11,13 +12,15 @@ export interface RunSettings {
   /** Raised whenever the engine could answer differently; results of other versions are not reused. */
   readonly engineVersion: number;
   readonly catalogId: number;
-  readonly granularity: Granularity;
-  /** The options as JSON, for people. */
-  readonly options: string;
+  readonly options: RefinementOptions;
+  /** All settings of the run as JSON, for people. */
+  readonly settings: string;
 }
 
 export interface Run extends RunSettings {
   readonly runId: number;
+  /** What the store calls the options. */
+  readonly optionSetId: number;
   readonly state: RunState;
   /** Whether an interrupted run with the same key is being finished. */
   readonly resumed: boolean;
@@ -25,19 +28,25 @@ export interface Run extends RunSettings {
 
 /** Goes on with the newest unfinished run of the same key, or begins a new one. */
 export function beginRun(db: Connection, settings: RunSettings, now: string): Run {
+  return db.transaction(() => begin(db, settings, now))();
+}
+
+function begin(db: Connection, settings: RunSettings, now: string): Run {
+  const { options, ...rest } = settings;
+  const optionSetId = ensureOptionSet(db, options);
   const open = db
     .prepare<[string], { run_id: number; state: RunState }>(
       "SELECT run_id, state FROM run WHERE run_key = ? AND state <> 'done' ORDER BY run_id DESC LIMIT 1",
     )
     .get(settings.runKey);
-  if (open !== undefined) return { ...settings, runId: open.run_id, state: open.state, resumed: true };
+  if (open !== undefined) return { ...settings, optionSetId, runId: open.run_id, state: open.state, resumed: true };
   const runId = db
     .prepare(
-      `INSERT INTO run (run_key, tool_version, engine_version, catalog_id, granularity, options, state, started_at)
-       VALUES ($runKey, $toolVersion, $engineVersion, $catalogId, $granularity, $options, 'ingest', $now)`,
+      `INSERT INTO run (run_key, tool_version, engine_version, catalog_id, option_set_id, settings, state, started_at)
+       VALUES ($runKey, $toolVersion, $engineVersion, $catalogId, $optionSetId, $settings, 'ingest', $now)`,
     )
-    .run({ ...settings, now }).lastInsertRowid;
-  return { ...settings, runId: Number(runId), state: "ingest", resumed: false };
+    .run({ ...rest, optionSetId, now }).lastInsertRowid;
+  return { ...settings, optionSetId, runId: Number(runId), state: "ingest", resumed: false };
 }
 
 /** Moves a run to its next stage. `now` is kept as the end when it is done. */

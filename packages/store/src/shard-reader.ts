@@ -70,11 +70,12 @@ function catalogName(db: Connection, catalogId: number): CatalogName {
 /** How many distinct units a run asks for, and how many of them are still open. */
 export function countUnits(db: Connection, run: Run): { readonly asked: number; readonly open: number } {
   const row = db
-    .prepare<[number], { asked: number; open: number }>(
+    .prepare<[{ readonly runId: number }], { asked: number; open: number }>(
       `SELECT count(*) AS asked, coalesce(sum(state = 'planned'), 0) AS open FROM unit
-       WHERE unit_id IN (SELECT unit_id FROM recommendation WHERE run_id = ?)`,
+       WHERE unit_id IN (SELECT unit_id FROM recommendation WHERE run_id = $runId
+         UNION ALL SELECT unit_id FROM policy_recommendation WHERE run_id = $runId)`,
     )
-    .get(run.runId);
+    .get({ runId: run.runId });
   return row ?? { asked: 0, open: 0 };
 }
 
@@ -84,7 +85,8 @@ function pendingUnits(db: Connection): Database.Statement<[object], PendingRow> 
             EXISTS (SELECT 1 FROM grant_set g WHERE g.catalog_id = $catalogId AND g.document_id = u.document_id) AS has_grants
      FROM unit u JOIN document d USING (document_id) JOIN unused_set s USING (unused_id)
      WHERE u.unit_id > $last AND u.state = 'planned'
-       AND EXISTS (SELECT 1 FROM recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
+       AND (EXISTS (SELECT 1 FROM recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
+         OR EXISTS (SELECT 1 FROM policy_recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId))
      ORDER BY u.unit_id LIMIT $limit`,
   );
 }
@@ -136,10 +138,10 @@ class Packer {
   }
 
   finish(): PlannedShard {
-    const { granularity } = this.#run;
+    const { options } = this.#run;
     const shard: Shard = {
       catalog: this.#catalog,
-      granularity,
+      options,
       origin: this.#origin,
       documents: this.#documents,
       unused: this.#unused,

@@ -54,7 +54,16 @@ function schemaOf(db: Connection): ReadonlyMap<string, string | null> {
 /** JavaScript counts no further in whole numbers; ids above would be taken for one another. */
 const LARGEST_ID = Number.MAX_SAFE_INTEGER;
 
-const TABLES_WITH_ID = ["catalog", "run", "document", "unused_set", "unit", "principal", "policy"] as const;
+const TABLES_WITH_ID = [
+  "catalog",
+  "run",
+  "document",
+  "unused_set",
+  "option_set",
+  "unit",
+  "principal",
+  "policy",
+] as const;
 
 const CONTRADICTIONS = `
   ${TABLES_WITH_ID.map(

@@ -1,4 +1,5 @@
-import type { Granularity, RecommendedAction } from "@leastwise/core";
+import { hash } from "node:crypto";
+import { NOTHING_UNUSED, type RecommendedAction, type Unused, intersectionOf } from "@leastwise/core";
 import type Database from "better-sqlite3";
 import type { Connection } from "./database.ts";
 
@@ -12,7 +13,7 @@ export interface StoredResult {
   readonly finalDocumentId: number | null;
   /** The document of that id where it is another than the existing one; null also where it is missing. */
   readonly finalDocument: StoredDocument | null;
-  readonly granularity: Granularity;
+  readonly optionSetId: number;
   readonly engineVersion: number;
   readonly recommendedAction: RecommendedAction;
   readonly actionsBefore: number;
@@ -30,6 +31,11 @@ export interface StoredText {
 
 export interface StoredDocument extends StoredText {
   readonly characters: number;
+}
+
+/** A text by content that nothing answered needs. `characters` is a document's. */
+export interface Unreferenced extends StoredDocument {
+  readonly what: "document" | "unused set" | "option set";
 }
 
 /** What the database says a document grants: how many actions, and the bounds of their ids as text `lo,hi,lo,hi`. */
@@ -51,6 +57,8 @@ export interface StoredCatalog {
     readonly name: string;
     readonly action: string;
     readonly accessLevel: string;
+    /** 0 or 1 */
+    readonly tracked: number;
   }[];
 }
 
@@ -81,14 +89,16 @@ export class StoredResults {
   readonly #db: Connection;
   readonly #document: Database.Statement<[number], StoredDocument>;
   readonly #unused: Database.Statement<[number], StoredText>;
+  readonly #options: Database.Statement<[number], StoredText>;
   readonly #grants: Database.Statement<[number, number], StoredGrants>;
   readonly #some: Database.Statement<[string], ResultRow>;
-  readonly #attachments: Database.Statement<[number], AnsweredAttachment>;
+  readonly #attachments: Database.Statement<[{ readonly unitId: number }], AnsweredAttachment>;
 
   constructor(db: Connection) {
     this.#db = db;
     this.#document = db.prepare("SELECT sha256, text, characters FROM document WHERE document_id = ?");
     this.#unused = db.prepare("SELECT sha256, text FROM unused_set WHERE unused_id = ?");
+    this.#options = db.prepare("SELECT sha256, text FROM option_set WHERE option_set_id = ?");
     this.#grants = db.prepare(
       `SELECT actions, coalesce((SELECT group_concat(lo || ',' || hi) FROM (
                 SELECT lo, hi FROM grant_interval i
@@ -98,7 +108,7 @@ export class StoredResults {
     this.#some = db
       .prepare<[string], ResultRow>(
         `SELECT u.unit_id, CASE WHEN u.failure_code IS NULL AND u.failure IS NULL THEN u.state ELSE 'failed' END, u.catalog_id,
-                u.document_id, u.unused_id, u.final_document_id, u.granularity, u.engine_version, u.recommended_action,
+                u.document_id, u.unused_id, u.final_document_id, u.option_set_id, u.engine_version, u.recommended_action,
                 u.actions_before, u.actions_removed, u.unknown_actions, c.changes, u.certificate,
                 f.sha256, f.text, f.characters
          FROM json_each(?) AS id CROSS JOIN unit u ON u.unit_id = id.value
@@ -109,7 +119,10 @@ export class StoredResults {
     this.#attachments = db.prepare(
       `SELECT pr.arn AS principalArn, po.name AS policyName, r.run_id AS runId
        FROM recommendation r JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
-       WHERE r.unit_id = ? ORDER BY r.run_id DESC, pr.arn, po.key`,
+       WHERE r.unit_id = $unitId
+       UNION ALL
+       SELECT po.key, po.name, r.run_id FROM policy_recommendation r JOIN policy po USING (policy_id) WHERE r.unit_id = $unitId
+       ORDER BY runId DESC, principalArn, policyName`,
     );
   }
 
@@ -148,7 +161,7 @@ export class StoredResults {
         documentId: row[3],
         unusedId: row[4],
         finalDocumentId: row[5],
-        granularity: row[6],
+        optionSetId: row[6],
         engineVersion: row[7],
         recommendedAction: row[8],
         actionsBefore: row[9],
@@ -169,12 +182,16 @@ export class StoredResults {
     return this.#unused.get(unusedId);
   }
 
+  options(optionSetId: number): StoredText | undefined {
+    return this.#options.get(optionSetId);
+  }
+
   grants(catalogId: number, documentId: number): StoredGrants | undefined {
     return this.#grants.get(catalogId, documentId);
   }
 
   attachments(unitId: number): readonly AnsweredAttachment[] {
-    return this.#attachments.all(unitId);
+    return this.#attachments.all({ unitId });
   }
 
   catalogs(): readonly StoredCatalog[] {
@@ -187,7 +204,7 @@ export class StoredResults {
       "SELECT service, lo, hi FROM service WHERE catalog_id = ? ORDER BY service",
     );
     const actions = this.#db.prepare<[number], StoredCatalog["actions"][number]>(
-      `SELECT action_id AS id, service, name, action, access_level AS accessLevel
+      `SELECT action_id AS id, service, name, action, access_level AS accessLevel, tracked
        FROM action WHERE catalog_id = ? ORDER BY action_id`,
     );
     return catalogs.map(({ catalogId, sha256, source, date }) => {
@@ -195,23 +212,27 @@ export class StoredResults {
     });
   }
 
-  /** Documents and sets of unused actions that no result refers to. */
-  *unreferenced(): Generator<{ readonly what: "document" | "unused set" } & StoredDocument> {
+  /** Documents, sets of unused actions and sets of options that no result refers to. */
+  *unreferenced(): Generator<Unreferenced> {
     yield* this.#db
-      .prepare<[], { what: "document" | "unused set" } & StoredDocument>(
+      .prepare<[], Unreferenced>(
         `SELECT 'document' AS what, sha256, text, characters FROM document
          WHERE document_id NOT IN (
            SELECT document_id FROM unit WHERE ${ANSWERED}
            UNION SELECT final_document_id FROM unit WHERE ${ANSWERED} AND final_document_id IS NOT NULL)
          UNION ALL
          SELECT 'unused set', sha256, text, 0 FROM unused_set
-         WHERE unused_id NOT IN (SELECT unused_id FROM unit WHERE ${ANSWERED})`,
+         WHERE unused_id NOT IN (SELECT unused_id FROM unit WHERE ${ANSWERED})
+         UNION ALL
+         SELECT 'option set', sha256, text, 0 FROM option_set
+         WHERE option_set_id NOT IN (SELECT option_set_id FROM unit WHERE ${ANSWERED})`,
       )
       .iterate();
   }
 
   /** Recommendations that point to an answer of another question, and attachments of finished runs that have none. */
   *misplaced(): Generator<Misplaced> {
+    yield* this.#misplacedInPlace();
     yield* this.#db
       .prepare<[], Misplaced>(
         `SELECT 'the result is of another policy document, other evidence or other options' AS what,
@@ -222,8 +243,9 @@ export class StoredResults {
          LEFT JOIN unit u ON u.unit_id = r.unit_id
          LEFT JOIN policy_document pd ON pd.run_id = r.run_id AND pd.policy_id = r.policy_id
          LEFT JOIN run_principal rp ON rp.run_id = r.run_id AND rp.principal_id = r.principal_id
-         WHERE (u.document_id IS NULL OR u.document_id IS NOT pd.document_id OR u.unused_id IS NOT rp.unused_id OR u.catalog_id IS NOT run.catalog_id
-             OR u.granularity IS NOT run.granularity OR u.engine_version IS NOT run.engine_version)
+         LEFT JOIN unused_set emptied ON emptied.sha256 = '${NOTHING}' AND r.left_because IS NOT NULL
+         WHERE (u.document_id IS NULL OR u.document_id IS NOT pd.document_id OR u.unused_id IS NOT CASE WHEN r.left_because IS NULL THEN rp.removable_id ELSE emptied.unused_id END OR u.catalog_id IS NOT run.catalog_id
+             OR u.option_set_id IS NOT run.option_set_id OR u.engine_version IS NOT run.engine_version)
          UNION ALL
          SELECT 'the attachment has no recommendation', pr.arn, po.name, a.run_id
          FROM attachment a JOIN run USING (run_id) JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
@@ -236,6 +258,20 @@ export class StoredResults {
          JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
          WHERE run.state = 'done' AND u.state NOT IN ('done', 'failed')
          UNION ALL
+         SELECT 'the result is of another policy document, or other options', coalesce(po.key, 'policy ' || r.policy_id),
+                coalesce(po.name, ''), r.run_id
+         FROM policy_recommendation r LEFT JOIN run ON run.run_id = r.run_id LEFT JOIN policy po ON po.policy_id = r.policy_id
+         LEFT JOIN unit u ON u.unit_id = r.unit_id
+         LEFT JOIN policy_document pd ON pd.run_id = r.run_id AND pd.policy_id = r.policy_id
+         WHERE u.document_id IS NULL OR u.document_id IS NOT pd.document_id OR u.catalog_id IS NOT run.catalog_id
+           OR u.option_set_id IS NOT run.option_set_id OR u.engine_version IS NOT run.engine_version
+         UNION ALL
+         SELECT 'several principals have the policy, yet there is no recommendation in place', po.key, po.name, r.run_id
+         FROM recommendation r JOIN run USING (run_id) JOIN policy po USING (policy_id)
+         LEFT JOIN policy_recommendation p ON p.run_id = r.run_id AND p.policy_id = r.policy_id
+         WHERE po.kind = 'customer' AND run.state IN ('execute', 'done') AND p.unit_id IS NULL
+         GROUP BY r.run_id, r.policy_id HAVING count(*) > 1
+         UNION ALL
          SELECT 'the recommendation is for something that is not attached', pr.arn, po.name, r.run_id
          FROM recommendation r JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
          LEFT JOIN attachment a ON a.run_id = r.run_id AND a.principal_id = r.principal_id AND a.policy_id = r.policy_id
@@ -243,7 +279,39 @@ export class StoredResults {
       )
       .iterate();
   }
+
+  /** Answers for shared policies by which something else goes than what nobody who has the policy uses. */
+  *#misplacedInPlace(): Generator<Misplaced> {
+    const rows = this.#db
+      .prepare<[], Omit<Misplaced, "what"> & { readonly unused: string; readonly ofHolders: string }>(
+        `SELECT po.key AS principalArn, po.name AS policyName, p.run_id AS runId, s.text AS unused,
+                json_group_array(DISTINCT hs.text) AS ofHolders
+         FROM policy_recommendation p JOIN policy po USING (policy_id) JOIN unit u USING (unit_id) JOIN unused_set s USING (unused_id)
+         JOIN recommendation r ON r.run_id = p.run_id AND r.policy_id = p.policy_id
+         JOIN unit hu ON hu.unit_id = r.unit_id JOIN unused_set hs ON hs.unused_id = hu.unused_id
+         WHERE NOT EXISTS (SELECT 1 FROM policy_blocker b WHERE b.run_id = p.run_id AND b.policy_id = p.policy_id AND b.principal_id IS NULL)
+         GROUP BY p.run_id, p.policy_id`,
+      )
+      .iterate();
+    for (const { unused, ofHolders, ...place } of rows) {
+      if (commonText(ofHolders) !== unused)
+        yield { what: "something else goes than what nobody who has the policy uses", ...place };
+    }
+  }
 }
+
+/** The text of what several sets of unused actions, each a text in a JSON list, have in common; undefined where one is none. */
+function commonText(list: string): string | undefined {
+  try {
+    const sets = (JSON.parse(list) as readonly string[]).map((text) => JSON.parse(text) as Unused); // nothing of it is trusted
+    return JSON.stringify(sets.reduce(intersectionOf));
+  } catch {
+    return undefined; // which equals no text, so it is told of
+  }
+}
+
+/** SHA-256 of the empty set of unused actions: what a policy that is left alone is refined with. */
+const NOTHING = hash("sha256", JSON.stringify(NOTHING_UNUSED));
 
 /** A unit that says it has an answer, in whatever way. */
 const ANSWERED = "(state = 'done' OR certificate IS NOT NULL)";
@@ -255,7 +323,7 @@ type ResultRow = [
   documentId: number,
   unusedId: number,
   finalDocumentId: number | null,
-  granularity: Granularity,
+  optionSetId: number,
   engineVersion: number,
   recommendedAction: RecommendedAction,
   actionsBefore: number,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ensureCatalog, readCatalogs } from "../src/index.ts";
-import { CATALOG_SHA256, catalogId, newDatabase, rows, temporaryFolder } from "./organization.ts";
+import { CATALOG_SHA256, catalogId, newDatabase, newRun, rows, temporaryFolder } from "./organization.ts";
 
 const folder = temporaryFolder();
 
@@ -12,7 +12,7 @@ test("a catalog is written once, and known from then on without being read again
   });
   expect(second).toBe(first);
   expect(readCatalogs(db)).toEqual([
-    { source: "a small catalog", date: "2026-09-26", sha256: CATALOG_SHA256, services: 2, actions: 7 },
+    { source: "a small catalog", date: "2026-09-26", sha256: CATALOG_SHA256, services: 2, actions: 7, tracked: 1 },
   ]);
   db.close();
 });
@@ -29,8 +29,16 @@ test("an action's id is its place in the order, so that a service is one interva
   db.close();
 });
 
-function* broken(): Generator<{ action: string; accessLevel: string }> {
-  yield { action: "s3:GetObject", accessLevel: "Read" };
+test("people see of each action whether IAM tracks it", () => {
+  const { db } = newDatabase(folder);
+  newRun(db);
+  expect(rows(db, "SELECT action FROM actions WHERE tracked")).toEqual([{ action: "s3:ListBucket" }]);
+  expect(rows(db, "SELECT DISTINCT tracked FROM actions ORDER BY 1")).toEqual([{ tracked: 0 }, { tracked: 1 }]);
+  db.close();
+});
+
+function* broken(): Generator<{ action: string; accessLevel: string; tracked: boolean }> {
+  yield { action: "s3:GetObject", accessLevel: "Read", tracked: false };
   throw new Error("the disk is gone");
 }
 

@@ -51,9 +51,11 @@ describe("opening for writing", () => {
     const { db } = newDatabase(folder);
     expect(db.pragma("journal_mode", { simple: true })).toBe("wal");
     expect(db.pragma("synchronous", { simple: true })).toBe(2); // FULL
-    expect(() => db.prepare("INSERT INTO run_principal (run_id, principal_id) VALUES (7, 7)").run()).toThrow(
-      /FOREIGN KEY/,
-    );
+    expect(() =>
+      db
+        .prepare("INSERT INTO run_principal (run_id, principal_id, tracks_last_use, tags) VALUES (7, 7, 0, '{}')")
+        .run(),
+    ).toThrow(/FOREIGN KEY/);
     db.close();
   });
 

@@ -1,11 +1,14 @@
+import type { Evidence } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
 import { type Connection, IngestWriter } from "../src/index.ts";
 import {
+  ACCOUNT,
   allowing,
   file,
   managedPolicy,
   newDatabase,
   newRun,
+  planned,
   role,
   rows,
   temporaryFolder,
@@ -34,6 +37,90 @@ function counting(files: readonly ReturnType<typeof file>[]): {
   db.close();
   return { document: policy?.["document"], updatedAt: policy?.["updated_at"], warnings };
 }
+
+function counts(attachmentCount: number | null, boundaryCount: number | null): Partial<Evidence> {
+  return {
+    policies: [
+      { ...managedPolicy("Shared", allowing("s3:*"), "2026-09-22T00:00:00.000Z"), attachmentCount, boundaryCount },
+    ],
+    documents: [allowing("s3:*")],
+  };
+}
+
+describe("a policy of which several inputs tell", () => {
+  test.each([
+    ["in one order", [counts(2, 0), counts(3, null), counts(null, 1)]],
+    ["in the other", [counts(null, 1), counts(3, null), counts(2, 0)]],
+  ])("is attached as often as any of them says, %s", (_, said) => {
+    const { db } = newDatabase(folder);
+    planned(
+      db,
+      said.map((one, i) => file(`${i}.json`, one)),
+    );
+    expect(rows(db, "SELECT attachment_count AS attached, boundary_count AS bounding FROM policies")).toEqual([
+      { attached: 3, bounding: 1 },
+    ]);
+    db.close();
+  });
+
+  test("with different documents of one date, the same one counts in any order", () => {
+    const [a, b] = ["s3:*", "sqs:*"].map((action): Partial<Evidence> => ({
+      policies: [managedPolicy("P", allowing(action))],
+      documents: [allowing(action)],
+    }));
+    const documents = [
+      [a, b],
+      [b, a],
+    ].map((order) => {
+      const { db } = newDatabase(folder);
+      planned(
+        db,
+        order.map((one, i) => file(`${i}.json`, one ?? {})),
+      );
+      const found = rows(db, "SELECT document FROM policies")[0]?.["document"];
+      db.close();
+      return found;
+    });
+    expect(documents[0]).toBe(documents[1]);
+  });
+});
+
+describe("a principal of which several inputs tell, some of them less", () => {
+  const full = role("web", {
+    createdAt: "2026-01-01T00:00:00.000Z",
+    lastUsedAt: "2026-09-01T00:00:00.000Z",
+    tracksLastUse: true,
+    boundaryArn: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
+    tags: [{ key: "team", value: "red" }],
+  });
+  const bare = role("web", { tags: [{ key: "env", value: "prod" }] });
+
+  test.each([
+    ["the fuller first", [full, bare]],
+    ["the fuller last", [bare, full]],
+  ])("is what any of them says, %s", (_, order) => {
+    const { db } = newDatabase(folder);
+    planned(
+      db,
+      order.map((principal, i) => file(`${i}.json`, { principals: [principal] })),
+    );
+    expect(
+      rows(
+        db,
+        "SELECT created_at, last_used_at, boundary_arn, json_extract(tags, '$.team') AS team, json_extract(tags, '$.env') AS env FROM principals",
+      ),
+    ).toEqual([
+      {
+        created_at: full.createdAt,
+        last_used_at: full.lastUsedAt,
+        boundary_arn: full.boundaryArn,
+        team: "red",
+        env: "prod",
+      },
+    ]);
+    db.close();
+  });
+});
 
 describe("two exports that give one policy with different documents", () => {
   const older = exportWith("monday.json", "s3:GetObject", "2026-09-21T00:00:00.000Z");

@@ -4,12 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   CatalogTrie,
+  DEFAULT_OPTIONS,
+  DEFAULT_SETTINGS,
   type DocumentRecord,
   type Engine,
+  type EventRecord,
   type Evidence,
   type GrantRow,
   type IntervalSet,
   type OutcomeRows,
+  type PlanSettings,
   type PolicyRecord,
   type PrincipalRecord,
   type Shard,
@@ -29,10 +33,12 @@ import {
   type Run,
   type RunSettings,
   beginRun,
+  conclude,
   ensureCatalog,
   enterState,
   openForWriting,
   plan,
+  type PlanInput,
   type PlannedShard,
   readShards,
 } from "../src/index.ts";
@@ -83,19 +89,19 @@ export function catalogId(db: Connection): number {
       { service: "s3", lo: 0, hi: 5 },
       { service: "sqs", lo: 5, hi: 7 },
     ],
-    actions: ACTIONS.map((action) => ({ action, accessLevel: "Read" })),
+    actions: ACTIONS.map((action) => ({ action, accessLevel: "Read", tracked: action === "s3:ListBucket" })),
   }));
 }
 
-const NOW = "2026-11-21T22:00:00.000Z";
+export const NOW = "2026-11-21T22:00:00.000Z";
 
 export function newRun(db: Connection, settings: Partial<RunSettings> = {}): Run {
   const defaults = {
     runKey: "key",
     toolVersion: "0.1.0",
     engineVersion: 1,
-    granularity: "word",
-    options: "{}",
+    options: DEFAULT_OPTIONS,
+    settings: "{}",
   } as const;
   return beginRun(db, { ...defaults, catalogId: catalogId(db), ...settings }, NOW);
 }
@@ -114,7 +120,7 @@ export function group(name: string): PrincipalRecord {
 
 function principal(kind: PrincipalRecord["kind"], name: string, more: Partial<PrincipalRecord>): PrincipalRecord {
   const path = more.path ?? "/";
-  const none = { createdAt: null, lastUsedAt: null, boundaryArn: null, groups: [] };
+  const none = { createdAt: null, lastUsedAt: null, boundaryArn: null, tracksLastUse: false, groups: [], tags: [] };
   return {
     arn: `arn:aws:iam::${ACCOUNT}:${kind}${path}${name}`,
     accountId: ACCOUNT,
@@ -135,7 +141,7 @@ export function allowing(...actions: readonly string[]): DocumentRecord {
 }
 
 export function inlinePolicy({ arn }: PrincipalRecord, name: string, document: DocumentRecord): PolicyRecord {
-  const none = { versionId: null, updatedAt: null };
+  const none = { versionId: null, updatedAt: null, attachmentCount: null, boundaryCount: null };
   return { key: `${arn}#${name}`, kind: "inline", name, accountId: ACCOUNT, documentSha256: document.sha256, ...none };
 }
 
@@ -155,6 +161,8 @@ export function managedPolicy(
     documentSha256: document?.sha256 ?? null,
     versionId,
     updatedAt,
+    attachmentCount: 0,
+    boundaryCount: 0,
   };
 }
 
@@ -172,7 +180,7 @@ export function finding(
     reportId,
     active: unused !== "RESOLVED",
     updatedAt,
-    unused: lines.map(([service, actions]) => ({ service, actions })),
+    lines: lines.map(([service, actions]) => ({ service, lastAccessed: null, actions, accessed: [] })),
   };
 }
 
@@ -183,9 +191,39 @@ export function plainList(
   return { ...finding({ arn }, "", null, unused), source: "plain-list" };
 }
 
+/** One call that CloudTrail saw. */
+export function event(
+  { arn }: { readonly arn: string },
+  eventSource: string,
+  eventName: string,
+  more: Partial<EventRecord> = {},
+): EventRecord {
+  return {
+    principalArn: arn,
+    eventSource,
+    eventName,
+    events: 1,
+    denied: 0,
+    lastAt: "2026-09-20T12:00:00.000Z",
+    ...more,
+  };
+}
+
 /** What one input file says. */
 export function file(path: string, said: Partial<Evidence>): Evidence {
-  const nothing = { principals: [], policies: [], attachments: [], documents: [], usage: [], diagnostics: [] };
+  const nothing = {
+    principals: [],
+    policies: [],
+    attachments: [],
+    documents: [],
+    usage: [],
+    events: [],
+    unusedPrincipals: [],
+    awsRecommendations: [],
+    exportPages: [],
+    incompleteAccounts: [],
+    diagnostics: [],
+  };
   return { path, kinds: ["account authorization details"], ...nothing, ...said };
 }
 
@@ -204,15 +242,40 @@ export function together(...all: readonly Partial<Evidence>[]): Partial<Evidence
     attachments: all.flatMap(({ attachments }) => attachments ?? []),
     documents: all.flatMap(({ documents }) => documents ?? []),
     usage: all.flatMap(({ usage }) => usage ?? []),
+    events: all.flatMap(({ events }) => events ?? []),
+  };
+}
+
+/** What a plan is made with: the test catalog, default settings, no tracked actions; events by their own names. */
+export function planInput(settings: Partial<PlanSettings> = {}): PlanInput {
+  return {
+    settings: { ...DEFAULT_SETTINGS, ...settings },
+    trie: engine().trie,
+    tracked: () => undefined,
+    mapEvent: (eventSource, eventName) => {
+      const service = eventSource.split(".")[0] ?? "";
+      const action = ACTIONS.find((known) => known === `${service}:${eventName}`);
+      return {
+        service,
+        services: [service],
+        actions: action === undefined ? [] : [action],
+        via: action === undefined ? "unmapped" : "exact",
+        source: "",
+      };
+    },
   };
 }
 
 /** Reads the files into a new run and plans it. */
-export function planned(db: Connection, files: readonly Evidence[], settings: Partial<RunSettings> = {}): Run {
-  const run = newRun(db, settings);
-  new IngestWriter(db, run.runId).write(files);
-  plan(db, run);
-  return enterState(db, run, "execute", NOW);
+export function planned(
+  db: Connection,
+  files: readonly Evidence[],
+  run: Partial<RunSettings> = {},
+  settings: Partial<PlanSettings> = {},
+): Run {
+  const begun = newRun(db, run);
+  new IngestWriter(db, begun.runId).write(files);
+  return plan(db, begun, planInput(settings), NOW);
 }
 
 /** Refines and writes every open unit, and ends the run. */
@@ -220,6 +283,7 @@ export function answered(db: Connection, run: Run): Run {
   const ready = engine();
   const writer = new OutcomeWriter(db, run);
   for (const shard of openShards(db, run)) writer.write([{ planned: shard, outcome: outcomeOf(ready, shard.shard) }]);
+  conclude(db, run, ready.trie);
   return enterState(db, run, "done", NOW);
 }
 

@@ -129,6 +129,8 @@ describe("answers", () => {
       accounts: 1,
       principals: 4,
       principalsWithoutEvidence: 0,
+      principalsWithUseOnly: 0,
+      unusedPrincipals: 0,
       serviceLinkedRoles: 0,
       policies: 4,
       attachments: 4,
@@ -139,6 +141,13 @@ describe("answers", () => {
       toDetach: 1,
       unchanged: 2,
       unanswered: 0,
+      leftAlone: [],
+      keptBySid: 0,
+      sharedPolicies: 0,
+      sharedToReplace: 0,
+      events: 0,
+      eventsMapped: 0,
+      comparisons: [],
       diagnostics: { error: 0, warning: 1, info: 0 },
     });
     db.close();

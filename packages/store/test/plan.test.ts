@@ -1,15 +1,19 @@
-import type { Unused, UsageRecord } from "@leastwise/core";
+import { DEFAULT_OPTIONS, type Unused, type UsageRecord } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
-import { countUnits, plan } from "../src/index.ts";
+import { IngestWriter, countUnits, plan } from "../src/index.ts";
 import {
+  NOW,
   allowing,
   answered,
   dump,
+  event,
   file,
   finding,
   group,
   managedPolicy,
   newDatabase,
+  newRun,
+  planInput,
   planned,
   plannedUnused,
   plainList,
@@ -120,6 +124,10 @@ function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   );
 }
 
+function killed(): never {
+  throw new Error("killed");
+}
+
 describe("groups", () => {
   const team = group("team");
   const ana = user("ana", ["team"]);
@@ -134,6 +142,26 @@ describe("groups", () => {
     db.close();
     return { unused, evidence };
   }
+
+  test("keep what evidence on the group itself saw used, whatever its members' findings say", () => {
+    const theirs = [ana, ben].map(({ arn }, i) =>
+      finding({ arn }, `f${i}`, AUGUST, { s3: ["GetObject", "PutObject"], sqs: null }),
+    );
+    const accessed = [["PutObject", SEPTEMBER]] as const;
+    const lines = [
+      { service: "s3", lastAccessed: SEPTEMBER, actions: ["PutObject"], accessed },
+      { service: "sqs", lastAccessed: SEPTEMBER, actions: null, accessed: [] },
+    ];
+    const own: UsageRecord = {
+      principalArn: team.arn,
+      source: "last-accessed",
+      reportId: "ACTION_LEVEL",
+      active: true,
+      updatedAt: OCTOBER,
+      lines,
+    };
+    expect(unusedOfTeam(...theirs, own).unused).toEqual([names("s3", "getobject")]);
+  });
 
   test("lose what none of their members uses", () => {
     const both = unusedOfTeam(
@@ -198,7 +226,8 @@ describe("units", () => {
   });
 
   test.each([
-    ["another granularity", { granularity: "exact" as const }],
+    ["another granularity", { options: { ...DEFAULT_OPTIONS, granularity: "exact" as const } }],
+    ["a kept Sid", { options: { ...DEFAULT_OPTIONS, keptSids: ["Keep"] } }],
     ["another engine", { engineVersion: 2 }],
   ])("are asked anew for %s", (_what, settings) => {
     const { db } = newDatabase(folder);
@@ -217,26 +246,39 @@ describe("units", () => {
     db.close();
   });
 
-  test("planning again starts over and gives the same", () => {
+  test("a run that was interrupted while it read keeps its evidence, whatever other run is planned meanwhile", () => {
     const { db } = newDatabase(folder);
+    const inputs = [file("export.json", { ...withInline(role("a"), baseline), usage: [putUnused("a")] })];
+    const interrupted = newRun(db, { runKey: "interrupted" });
+    new IngestWriter(db, interrupted.runId).write(inputs);
+    const other = planned(db, inputs, { runKey: "other" });
+    plan(db, interrupted, planInput(), NOW);
+    expect(plannedUnused(db, interrupted)).toEqual(plannedUnused(db, other));
+    expect(rows(db, "SELECT count(*) AS pages FROM usage_page")).toEqual([{ pages: 0 }]);
+    expect(rows(db, "SELECT run_id, count(*) AS reports FROM usage_report GROUP BY run_id")).toHaveLength(2);
+    db.close();
+  });
+
+  test("a plan that breaks off leaves nothing, and the next one gives what an undisturbed one gives", () => {
     const attached = { principals: [role("b")], policies: [managedPolicy("Absent", null)] };
     const attachments = [{ principalArn: role("b").arn, policyKey: managedPolicy("Absent", null).key }];
     const said = together(withInline(role("a"), baseline), { ...attached, attachments });
-    const run = planned(db, [file("export.json", { ...said, usage: [putUnused("a"), putUnused("nobody")] })]);
-    const before = dump(db);
-    plan(db, run);
-    expect(withoutIds(dump(db))).toEqual(withoutIds(before));
+    const events = [event(role("a"), "s3.amazonaws.com", "GetObject")];
+    const inputs = [file("export.json", { ...said, events, usage: [putUnused("a"), putUnused("nobody")] })];
+    const undisturbed = newDatabase(folder).db;
+    planned(undisturbed, inputs);
+    const { db } = newDatabase(folder);
+    const run = newRun(db);
+    new IngestWriter(db, run.runId).write(inputs);
+    const read = dump(db);
+    expect(() => plan(db, run, { ...planInput(), mapEvent: killed }, NOW)).toThrow("killed");
+    expect(dump(db)).toEqual(read);
+    plan(db, run, planInput(), NOW);
+    expect(dump(db)).toEqual(dump(undisturbed));
     db.close();
+    undisturbed.close();
   });
 });
-
-/** Diagnostics are written again when a plan starts over; their row ids mean nothing. */
-function withoutIds({ diagnostic, ...tables }: ReturnType<typeof dump>): object {
-  const texts = (diagnostic ?? []).map((row) =>
-    JSON.stringify(row, (key, value: unknown) => (key === "diagnostic_id" ? 0 : value)),
-  );
-  return { ...tables, texts };
-}
 
 function diagnosticsOf(...files: readonly ReturnType<typeof file>[]): readonly unknown[] {
   const { db } = newDatabase(folder);

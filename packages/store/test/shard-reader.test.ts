@@ -1,3 +1,4 @@
+import { DEFAULT_OPTIONS } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
 import { type PlannedShard, readShards, shardLimits } from "../src/index.ts";
 import {
@@ -100,7 +101,7 @@ describe("what a shard holds", () => {
     expect(only?.shard.documents.map(({ text }) => text).sort()).toEqual([baseline.text, own.text].sort());
     expect(only?.shard.unused).toHaveLength(2);
     expect(only?.documentIds).toHaveLength(2);
-    expect(only?.shard).toMatchObject({ catalog: CATALOG_SHA256, granularity: "word" });
+    expect(only?.shard).toMatchObject({ catalog: CATALOG_SHA256, options: DEFAULT_OPTIONS });
     db.close();
   });
 

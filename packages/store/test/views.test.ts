@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
 import {
   QUESTIONS,
@@ -5,6 +6,7 @@ import {
   closeWriting,
   findPrincipal,
   openForReading,
+  readEventsOf,
   readEvidenceOf,
   readGroupsOf,
   suggestPrincipals,
@@ -12,9 +14,11 @@ import {
 import {
   allowing,
   answered,
+  event,
   file,
   finding,
   group,
+  managedPolicy,
   newDatabase,
   planned,
   role,
@@ -31,16 +35,60 @@ const AUGUST = "2026-08-25T00:00:00.000Z";
 function readOnly(): ReturnType<typeof openForReading> {
   const { db, path } = newDatabase(folder);
   const ana = user("ana", ["team"]);
+  const shared = managedPolicy("Shared", allowing("s3:Get*", "sqs:*"));
+  const holders = ["web", "api"].map((name) => ({ principalArn: role(name).arn, policyKey: shared.key }));
   const said = together(
+    {
+      principals: [role("api", { tags: [{ key: "keep", value: "yes" }] })],
+      policies: [shared],
+      documents: [allowing("s3:Get*", "sqs:*")],
+    },
     withInline(role("web"), allowing("s3:Get*")),
     withInline(group("team"), allowing("sqs:*")),
     withInline(ana, allowing("s3:PutObject")),
+    { attachments: holders },
   );
   const usage = [
     finding(role("web"), "f1", AUGUST, { s3: ["GetObject"] }),
     finding(ana, "f2", AUGUST, { s3: ["PutObject"], sqs: ["SendMessage"] }),
   ];
-  answered(db, planned(db, [file("export.json", { ...said, usage })]));
+  const events = [
+    event(role("web"), "s3.amazonaws.com", "GetObjectAcl", {
+      events: 3,
+      denied: 1,
+      lastAt: "2026-09-20T00:00:00.000Z",
+    }),
+  ];
+  const recommended = allowing("s3:GetObjectAcl");
+  const step = { policyUpdatedAt: null, existingSha256: null };
+  const awsRecommendations = [
+    {
+      principalArn: role("web").arn,
+      source: "access-analyzer" as const,
+      status: "SUCCEEDED" as const,
+      error: "",
+      completedAt: AUGUST,
+      steps: [
+        {
+          ...step,
+          recommendedAction: "CREATE_POLICY" as const,
+          policyId: "inline-1",
+          recommendedSha256: recommended.sha256,
+        },
+        { ...step, recommendedAction: "DETACH_POLICY" as const, policyId: "inline-1", recommendedSha256: null },
+      ],
+    },
+  ];
+  const documents = [...(said.documents ?? []), recommended];
+  const exportPages = [{ accountId: "210987654321", isLast: false }];
+  const settings = { exclude: { ...DEFAULT_SETTINGS.exclude, tags: [{ key: "keep", value: null }] } };
+  const run = planned(
+    db,
+    [file("export.json", { ...said, usage, events, documents, awsRecommendations, exportPages })],
+    {},
+    settings,
+  );
+  answered(db, run);
   closeWriting(db);
   return openForReading(path);
 }
@@ -52,19 +100,28 @@ describe("views", () => {
     "accounts",
     "actions",
     "attachments",
+    "aws_comparisons",
     "catalogs",
     "certificates",
     "changes",
     "current_run",
     "diagnostics",
+    "event_names",
+    "event_shares",
     "granted_after",
     "granted_before",
     "granted_removed",
+    "incomplete_accounts",
+    "left_alone",
     "policies",
+    "policy_blockers",
+    "policy_recommendations",
     "principals",
     "recommendations",
     "runs",
+    "unused_intervals",
     "usage",
+    "usage_intervals",
   ];
 
   test("these are the public face", () => {
@@ -101,7 +158,25 @@ describe("one principal", () => {
   test("with the sources of what is known", () => {
     expect(findPrincipal(db, role("web").arn)).toMatchObject({ kind: "role", name: "web", evidence: "reported" });
     expect(readEvidenceOf(db, role("web").arn)).toEqual([
-      { source: "access-analyzer", report_id: "f1", active: 1, updated_at: AUGUST, path: "export.json" },
+      {
+        source: "access-analyzer",
+        report_id: "f1",
+        standing: "counts",
+        updated_at: AUGUST,
+        window_days: null,
+        age_days: 26,
+        claims: [{ service: "s3", state: "unused", actions: ["GetObject"], lastAccessed: null }],
+        inputs: ["export.json"],
+      },
+    ]);
+    expect(readEventsOf(db, role("web").arn)).toMatchObject([
+      {
+        event_source: "s3.amazonaws.com",
+        event_name: "GetObjectAcl",
+        events: 3,
+        denied: 1,
+        actions: ["s3:GetObjectAcl"],
+      },
     ]);
   });
 
