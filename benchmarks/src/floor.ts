@@ -38,7 +38,7 @@ let rows = 0;
 for (const sql of [
   "SELECT text FROM document",
   "SELECT text FROM unused_set",
-  "SELECT unused FROM usage_report",
+  "SELECT claims FROM usage_report",
   "SELECT changes FROM unit_change",
 ]) {
   let batch: string[] = [];

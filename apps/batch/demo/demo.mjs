@@ -16,6 +16,8 @@ say("Six made-up accounts, as AWS's own commands export them. Exit code 3: one i
 leastwise([3], "refine", "test-data/orgs/demo", "--db", DATABASE);
 say("The role of Amazon's article: what goes, on what evidence, and the policy before and after.");
 leastwise([0], "show", ROLE, "--db", DATABASE);
+say("Why one of its actions goes.");
+leastwise([0], "explain", ROLE, "s3:GetBucketPolicy", "--db", DATABASE);
 say("Two of the questions that the database answers.");
 leastwise([0], "query", "largest-reductions", "--limit", "8", "--db", DATABASE);
 leastwise([0], "query", "who-can", "iam:PassRole", "--db", DATABASE);

@@ -1,10 +1,20 @@
-import type { Granularity } from "@leastwise/core";
 import type { Catalog } from "@leastwise/catalog";
-import { type Connection, type Summary, beginRun, enterState, ensureCatalog, plan, summarise } from "@leastwise/store";
+import {
+  type Connection,
+  type Summary,
+  beginRun,
+  conclude,
+  enterState,
+  ensureCatalog,
+  plan,
+  summarise,
+} from "@leastwise/store";
+import { type Settings, settingsText } from "./config/settings.ts";
 import { catalogRows } from "./stages/catalog-rows.ts";
 import { execute } from "./stages/execute.ts";
 import { ingest } from "./stages/ingest.ts";
 import { type InputFile } from "./stages/list-inputs.ts";
+import { planInput } from "./stages/plan-input.ts";
 import { runKey } from "./stages/run-key.ts";
 import type { Progress } from "./progress.ts";
 import { ENGINE_VERSION, VERSION } from "./version.ts";
@@ -13,7 +23,7 @@ import type { Executor } from "./workers/executor.ts";
 export interface RefineJob {
   readonly files: readonly InputFile[];
   readonly catalog: Catalog;
-  readonly granularity: Granularity;
+  readonly settings: Settings;
 }
 
 /** What a run came to. */
@@ -29,24 +39,22 @@ export interface RunResult {
  * with what its last committed transaction left.
  */
 export async function run(db: Connection, job: RefineJob, executor: Executor, progress: Progress): Promise<RunResult> {
-  const { files, catalog, granularity } = job;
+  const { files, catalog, settings } = job;
   const catalogId = ensureCatalog(db, catalog.sha256, () => catalogRows(catalog));
-  const settings = { toolVersion: VERSION, engineVersion: ENGINE_VERSION, catalogId, granularity };
-  let current = beginRun(
-    db,
-    { ...settings, runKey: runKey(files, catalog, granularity), options: JSON.stringify({ granularity }) },
-    now(),
-  );
+  const { options } = settings;
+  const versions = { toolVersion: VERSION, engineVersion: ENGINE_VERSION };
+  const asked = { ...versions, catalogId, options, settings: settingsText(settings) };
+  let current = beginRun(db, { ...asked, runKey: runKey(files, catalog, settings) }, now());
   if (current.state === "ingest") {
     await ingest(db, current, files, executor, progress);
     current = enterState(db, current, "plan", now());
   }
   if (current.state === "plan") {
     progress.enter("planning", "steps", 1, 0);
-    plan(db, current);
-    current = enterState(db, current, "execute", now());
+    current = plan(db, current, planInput(catalog, settings), now());
   }
   const unitsComputed = await execute(db, current, executor, progress);
+  conclude(db, current, catalog.trie);
   enterState(db, current, "done", now());
   progress.end();
   return { runId: current.runId, resumed: current.resumed, unitsComputed, summary: summarise(db, current.runId) };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { builtInCatalog } from "@leastwise/catalog";
-import type { Shard } from "@leastwise/core";
+import { DEFAULT_OPTIONS, type Shard } from "@leastwise/core";
 import {
   type Connection,
   beginRun,
@@ -11,11 +11,13 @@ import {
   readShards,
 } from "@leastwise/store";
 import { afterAll, describe, expect, test } from "vitest";
+import { readSettings } from "../dist/config/read-settings.js";
 import { SILENT } from "../dist/progress.js";
 import { run } from "../dist/run.js";
 import { catalogRows } from "../dist/stages/catalog-rows.js";
 import { ingest } from "../dist/stages/ingest.js";
 import { listInputs } from "../dist/stages/list-inputs.js";
+import { planInput } from "../dist/stages/plan-input.js";
 import { type Executor, inlineExecutor, poolExecutor } from "../dist/workers/executor.js";
 import { DEMO, temporaryFolder } from "./leastwise.ts";
 
@@ -36,12 +38,12 @@ async function plannedShards(executor: Executor): Promise<readonly Shard[]> {
     toolVersion: "0",
     engineVersion: 1,
     catalogId,
-    granularity: "word",
-    options: "{}",
+    options: DEFAULT_OPTIONS,
+    settings: "{}",
   } as const;
   const started = beginRun(db, settings, "2026-11-21T00:00:00.000Z");
   await ingest(db, started, files, executor, SILENT);
-  plan(db, started);
+  plan(db, started, planInput(catalog, readSettings(undefined, folder, {})), "2026-11-21T00:00:00.000Z");
   const shards = [...readShards(db, started, { units: 10, characters: 100_000 })].map(({ shard }) => shard);
   db.close();
   return shards;
@@ -56,7 +58,7 @@ describe("the pool and its serial twin", () => {
     const paths = files.map(({ path }) => path);
     const [here, there] = await Promise.all([inline.read(paths), pool.read(paths)]);
     expect(there).toEqual(here);
-    expect(here.flatMap(({ principals }) => principals)).toHaveLength(36);
+    expect(here.files.flatMap(({ principals }) => principals)).toHaveLength(36);
   });
 
   test("refine shards alike", async () => {
@@ -71,7 +73,7 @@ describe("the pool and its serial twin", () => {
   });
 
   test("come to the same database", async () => {
-    const job = { files, catalog, granularity: "word" } as const;
+    const job = { files, catalog, settings: readSettings(undefined, folder, {}) };
     const results = [];
     for (const [name, executor] of Object.entries({ inline, pool })) {
       const db = openForWriting(join(folder, `${name}.db`));
@@ -87,7 +89,7 @@ describe("the pool and its serial twin", () => {
     const origin = { engineVersion: 1, catalogSource: "made up", catalogDate: "" };
     const shard = {
       catalog: "0".repeat(64),
-      granularity: "word",
+      options: DEFAULT_OPTIONS,
       origin,
       documents: [],
       unused: [],

@@ -13,7 +13,7 @@ export const GOLDEN = fileURLToPath(new URL("../../../test-data/golden/", import
 /** Nothing of the surroundings, so that a CI machine and a terminal see the same. */
 export const CLEAN = { PATH: process.env["PATH"] ?? "", HOME: tmpdir() };
 
-export const COMMANDS = ["refine", "policy", "query", "show", "verify", "export", "catalog"];
+export const COMMANDS = ["refine", "policy", "query", "show", "explain", "compare", "verify", "export", "catalog"];
 
 /** What a run of the program came to. */
 export interface Ended {
@@ -70,7 +70,7 @@ export interface PolicyDocument {
   readonly Statement: Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[];
 }
 
-/** A line of the JSONL export, as FORMATS.md has it. */
+/** A line of the JSONL export. */
 export interface Recommendation {
   readonly accountId: string;
   readonly principalArn: string;
@@ -95,9 +95,10 @@ export function exported(db: string): string {
   return leastwise("export", "--db", db, "--format", "jsonl").out;
 }
 
-/** Every recommendation of a database, as values. */
+/** Every recommendation for a principal of a database, as values. */
 export function recommendations(db: string): readonly Recommendation[] {
-  return jsonLines(exported(db)) as readonly Recommendation[]; // what the program wrote
+  const all = jsonLines(exported(db)) as readonly Recommendation[]; // what the program wrote
+  return all.filter(({ scope }) => scope === "principal");
 }
 
 /** Lines of JSON as values. */

@@ -3,18 +3,40 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { QUESTIONS } from "@leastwise/store";
 import { describe, expect, test } from "vitest";
-import { DEMO, asked, leastwise, refined, temporaryFolder } from "./leastwise.ts";
+import { DEMO, allowing, asked, leastwise, refined, temporaryFolder, write } from "./leastwise.ts";
+import { account, arnOf, awsRecommendation, finding, trailRecord } from "./samples.ts";
 
 const folder = temporaryFolder();
 const db = refined(folder, "org.db", DEMO);
 const sha256 = (): string => createHash("sha256").update(readFileSync(db)).digest("hex");
 const asWritten = sha256();
 
+/** What the made-up organization lacks: CloudTrail, a policy by AWS on two principals, and a recommendation by AWS. */
+const [web, batch] = [arnOf("role", "web"), arnOf("role", "batch")];
+const READ_ONLY = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
+write(folder, "more/account.json", [
+  account(
+    ["web", "batch"].map((name) => ({ kind: "role", name, inline: { own: allowing("sqs:*") }, attached: [READ_ONLY] })),
+    { [READ_ONLY]: { document: allowing("s3:Get*", "s3:List*") } },
+  ),
+  finding(web, { s3: ["ListBucketVersions"], sqs: ["PurgeQueue"] }),
+  awsRecommendation(web, [{ id: "own", document: allowing("sqs:SendMessage") }]),
+]);
+write(folder, "more/trail.json", {
+  Records: [
+    trailRecord(web, "s3", "ListObjectsV2", "2026-11-19T00:00:00Z"),
+    trailRecord(batch, "sqs", "JugglePaperCranes", "2026-11-19T00:00:00Z"),
+  ],
+});
+const other = refined(folder, "other.db", join(folder, "more"));
+const ONLY_THERE = new Set(["aws-managed", "events", "unmapped-events", "compare"]);
+
 describe("named questions", () => {
   test.each(QUESTIONS.map(({ name, parameters }) => [[name, ...parameters.map(({ example }) => example)].join(" ")]))(
     "%s",
     (question) => {
-      const { code, out, err } = leastwise("query", "--db", db, ...question.split(" "), "--format", "csv");
+      const asks = ONLY_THERE.has(question) ? other : db;
+      const { code, out, err } = leastwise("query", "--db", asks, ...question.split(" "), "--format", "csv");
       expect({ code, err }).toEqual({ code: 0, err: "" });
       const rows = out.trimEnd().split("\n").length - 1;
       const isEmpty = question === "too-large"; // no recommended document is over the limit
@@ -59,6 +81,22 @@ describe("named questions", () => {
         policy: "AmazonSQSReadOnlyAccess",
         actions: 6,
       },
+    ]);
+  });
+
+  test("how many of CloudTrail's events stand for a known action, and which do not", () => {
+    expect(asked(other, "events")).toEqual([
+      { service: "s3", events: 1, mapped: 1, percent_mapped: 100, denied: 0 },
+      { service: "sqs", events: 1, mapped: 0, percent_mapped: 0, denied: 0 },
+    ]);
+    expect(asked(other, "unmapped-events")).toMatchObject([
+      { event_source: "sqs.amazonaws.com", event_name: "JugglePaperCranes", service: "sqs", events: 1, principals: 1 },
+    ]);
+  });
+
+  test("a policy by AWS that two principals use differently", () => {
+    expect(asked(other, "aws-managed")).toEqual([
+      { policy: READ_ONLY, principals: 2, accounts: 1, different_results: 2, to_change: 1 },
     ]);
   });
 

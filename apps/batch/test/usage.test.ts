@@ -150,4 +150,67 @@ describe("catalog info", () => {
     const { out } = leastwise("catalog", "info", "--catalog", file);
     expect(out).toMatch(/services {2}2\n {2}actions {3}2\n/);
   });
+
+  describe("with AWS's service reference", () => {
+    const services = join(folder, "servicereference");
+    const tracked = { SupportedBy: { "IAM Action Last Accessed": true } };
+    write(services, "v1/s3/s3.json", {
+      Name: "s3",
+      Version: "v1.4",
+      Actions: [{ Name: "ListBucket", ...tracked }, { Name: "BrandNewAction" }],
+      Operations: [{ Name: "ListObjectsV2", AuthorizedActions: [{ Name: "ListBucket", Service: "s3" }] }],
+    });
+    write(services, "v1/ec2/ec2.json", { Name: "ec2", Actions: [{ Name: "RunInstances", ...tracked }] });
+
+    test("beside the built-in catalog: what it adds, how many actions are tracked and how many operations are mapped", () => {
+      const [, before = ""] = /actions {3}([\d,]+)\n/.exec(leastwise("catalog", "info").out) ?? [];
+      const after = (Number(before.replace(",", "")) + 1).toLocaleString("en-US");
+      const { code, out } = leastwise("catalog", "info", "--service-reference", services);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^@cloud-copilot\/iam-data@\S+ \+ service reference \(2 services\)\n/);
+      expect(out).toContain(
+        `\n  actions     ${after}\n  tracked     2 actions\n  operations  1 mapped to actions\n  sha256      `,
+      );
+    });
+
+    test("as the whole catalog", () => {
+      const { code, out } = leastwise("catalog", "info", "--catalog", services);
+      expect(code).toBe(0);
+      expect(out).toMatch(
+        /^service reference \(2 services\)\n {2}date {8}unknown\n {2}services {4}2\n {2}actions {5}3\n/,
+      );
+    });
+
+    test("is kept with the results, and told of a database too", () => {
+      const db = join(folder, "tracked.db");
+      const { code } = leastwise("refine", DEMO, "--db", db, "--service-reference", services, "--quiet");
+      expect(code).toBe(3);
+      const { out } = leastwise("catalog", "info", "--db", db);
+      expect(out).toMatch(/ \+ service reference \(2 services\)\n.*\n {2}tracked {3}2 actions\n {2}sha256 /s);
+    });
+
+    test("lets `policy` know of an action that the built-in catalog lacks", () => {
+      const policy = write(folder, "new-action.json", {
+        Version: "2012-10-17",
+        Statement: { Effect: "Allow", Action: "s3:BrandNewAction", Resource: "*" },
+      });
+      const unused = write(folder, "nothing-of-note.json", [{ serviceNamespace: "sqs", actions: ["SendMessage"] }]);
+      const without = leastwise("policy", policy, "--unused", unused);
+      expect(without.err).toContain("the catalog has no action `s3:BrandNewAction`");
+      const { code, err } = leastwise("policy", policy, "--unused", unused, "--service-reference", services);
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+    });
+
+    test("what is none is wrong usage, one line and a way out; so is asking for a database's and a file's at once", () => {
+      const index = write(folder, "index.json", [
+        { service: "s3", url: "https://servicereference.us-east-1.amazonaws.com/v1/s3/s3.json" },
+      ]);
+      const { code, out, err } = leastwise("catalog", "info", "--service-reference", index);
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      expect(err).toMatch(/^leastwise: catalog-shape: .*index\.json` is the index .*\ndownload each url .*\n$/);
+      for (const option of ["--catalog", "--service-reference"]) {
+        expect(leastwise("catalog", "info", "--db", join(folder, "tracked.db"), option, services).code).toBe(2);
+      }
+    });
+  });
 });

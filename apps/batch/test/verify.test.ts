@@ -2,12 +2,20 @@
 import { createHash } from "node:crypto";
 import { copyFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
+import { loadCatalog } from "@leastwise/catalog";
+import type { RefinementOptions } from "@leastwise/core";
 import { type Connection, closeWriting, openForReading, openForWriting } from "@leastwise/store";
 import pc from "picocolors";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { verifyCommand } from "../src/cli/verify.ts";
+import { readSettings } from "../src/config/read-settings.ts";
+import { SILENT } from "../src/progress.ts";
+import { run } from "../src/run.ts";
+import { listInputs } from "../src/stages/list-inputs.ts";
+import { inlineExecutor } from "../src/workers/executor.ts";
 import type { Terminal } from "../src/terminal.ts";
 import { DEMO, accountWith, allowing, leastwise, refined, temporaryFolder, write } from "./leastwise.ts";
+import { account as accountOf } from "./samples.ts";
 
 const folder = temporaryFolder();
 const ACCOUNT = "123456789012";
@@ -33,7 +41,10 @@ function finding(name: string, unused: Readonly<Record<string, readonly string[]
   };
 }
 
-/** Results of every kind: replaced (with an unknown action), replaced by NotAction, detached, unchanged, shared by two roles. */
+/**
+ * Results of every kind: replaced (with an unknown action), replaced by NotAction, detached, unchanged, shared by two roles, left alone,
+ * and for a managed policy in place.
+ */
 const shared = { "shared-policy": allowing("s3:*", "sqs:SendMessage") };
 const everything = { Version: "2012-10-17", Statement: { Effect: "Allow", NotAction: "kms:*", Resource: "*" } };
 write(
@@ -57,12 +68,46 @@ write(
     finding("other", { s3: ["PutObjectAcl", "ListBucket"] }),
     finding("admin", { sqs: ["DeleteMessage"] }),
     finding("leaver", { sqs: null }),
+    finding("mixed", { sqs: ["DeleteMessage"] }),
+    finding("first", { sqs: ["DeleteMessage", "SendMessage"] }),
+    finding("second", { sqs: ["DeleteMessage", "ReceiveMessage"] }),
   ]
     .map((line) => `${JSON.stringify(line)}\n`)
     .join(""),
 );
+const team = `arn:aws:iam::${ACCOUNT}:policy/team-policy`;
+write(
+  folder,
+  "exports/account-2.json",
+  accountOf(
+    [
+      { kind: "role", name: "mixed", inline: { baseline: allowing("sqs:*"), own: allowing("sqs:*", "kms:*") } },
+      { kind: "role", name: "first", attached: [team] },
+      { kind: "role", name: "second", attached: [team] },
+    ],
+    { [team]: { document: allowing("sqs:*Message") } },
+  ),
+);
+const config = write(folder, "config.json", { exclude: { policies: ["baseline"] } });
 const catalog = write(folder, "catalog.json", CATALOG);
-const good = refined(folder, "good.db", `${folder}/exports`, "--catalog", catalog);
+/** So that some actions are tracked and others are not. */
+const reference = write(folder, "reference.json", {
+  Name: "s3",
+  Actions: [{ Name: "ListBucket", SupportedBy: { "IAM Action Last Accessed": true } }],
+});
+const good = refined(
+  folder,
+  "good.db",
+  `${folder}/exports`,
+  "--catalog",
+  catalog,
+  "--service-reference",
+  reference,
+  "--config",
+  config,
+);
+/** Of attachments nine, of the policy that two roles share one more. */
+const RESULTS = 10;
 
 interface Checked {
   readonly code: number;
@@ -95,14 +140,14 @@ function edited(edit: (db: Connection) => void): string {
 
 describe("an untouched database", () => {
   test("holds", async () => {
-    expect(await verify(good)).toMatchObject({ code: 0, checked: 5, hold: 5, fails: 0, failing: [] });
+    expect(await verify(good)).toMatchObject({ code: 0, checked: RESULTS, hold: RESULTS, fails: 0, failing: [] });
   });
 
   test("of the made-up organization holds, and says so to a person", () => {
     const db = refined(folder, "demo.db", DEMO);
     const { code, out, err } = leastwise("verify", "--db", db);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toMatch(/checked {2}42 results, the answers for 48 attachments\n +hold {2}42\n +fail {2}0\n/);
+    expect(out).toMatch(/checked {2}44 results, the answers for 48 attachments\n +hold {2}44\n +fail {2}0\n/);
   });
 
   test("shows in plain SQL what each certificate is the hash of, and what goes", () => {
@@ -115,7 +160,7 @@ describe("an untouched database", () => {
     const bounds = db.prepare<[string, string], [number, number]>(
       "SELECT lo, hi FROM granted_removed WHERE principal_arn = ? AND policy_key = ? ORDER BY lo",
     );
-    expect(rows).toHaveLength(6);
+    expect(rows).toHaveLength(10);
     for (const { certificate, statement, removed, principal_arn: principal, policy_key: policy } of rows) {
       expect(sha256(statement)).toBe(certificate);
       expect(JSON.stringify(bounds.raw().all(principal, policy).flat())).toBe(removed);
@@ -126,7 +171,69 @@ describe("an untouched database", () => {
 
   test("a sample is as many results as asked for, and no more than there are", async () => {
     expect(await verify(good, 2)).toMatchObject({ code: 0, checked: 2, hold: 2 });
-    expect(await verify(good, 1000)).toMatchObject({ code: 0, checked: 5, hold: 5 });
+    expect(await verify(good, 1000)).toMatchObject({ code: 0, checked: RESULTS, hold: RESULTS });
+  });
+});
+
+describe("a run with options of its own", () => {
+  const options: RefinementOptions = { granularity: "word", services: [["s3", "exact"]], keptSids: ["Keep"] };
+  const kept = { Sid: "KeepQueues", Effect: "Allow", Action: "sqs:*", Resource: "*" };
+  const policy = {
+    Version: "2012-10-17",
+    Statement: [kept, { Effect: "Allow", Action: ["s3:Get*", "sqs:*"], Resource: "*" }],
+  };
+  const account = write(folder, "kept/account.json", accountWith(ACCOUNT, { queue: { "queue-policy": policy } }));
+  const report = `${JSON.stringify(finding("queue", { s3: ["GetObjectAcl"], sqs: ["DeleteMessage"] }))}\n`;
+  const findings = write(folder, "kept/findings.jsonl", report);
+  const path = `${folder}/kept.db`;
+  beforeAll(async () => {
+    const db = openForWriting(path);
+    const own = loadCatalog(catalog);
+    const settings = { ...readSettings(undefined, folder, {}), options };
+    const job = { files: listInputs([account, findings]), catalog: own, settings };
+    await run(db, job, inlineExecutor(own.trie.buffer), SILENT);
+    closeWriting(db);
+  });
+
+  test("holds, though what is kept grants something unused, and shows its options", async () => {
+    expect(await verify(path)).toMatchObject({ code: 0, checked: 1, hold: 1, fails: 0, failing: [] });
+    const db = openForReading(path);
+    const row = db
+      .prepare<
+        [],
+        { readonly recommended_policy: string; readonly granularity: string; readonly actions_removed: number }
+      >("SELECT recommended_policy, granularity, actions_removed FROM recommendations")
+      .get();
+    const certificates = db.prepare<[], string>("SELECT statement FROM certificates").pluck().all();
+    const settings = db.prepare<[], string>("SELECT settings FROM runs").pluck().all();
+    db.close();
+    expect(row).toMatchObject({ granularity: "word", actions_removed: 1 });
+    expect(JSON.parse(row?.recommended_policy ?? "")).toEqual({
+      ...policy,
+      Statement: [
+        kept,
+        {
+          ...policy.Statement[1],
+          Action: ["s3:GetObject", "s3:GetObjectTagging", "sqs:ReceiveMessage", "sqs:SendMessage"],
+        },
+      ],
+    });
+    expect(certificates.map((text) => (JSON.parse(text) as { readonly options: unknown }).options)).toEqual([options]);
+    expect(settings.map((text) => (JSON.parse(text) as { readonly options: unknown }).options)).toEqual([options]);
+  });
+
+  test("does not hold once another Sid is said to be kept, though everything fits", async () => {
+    const copy = `${folder}/kept-edited.db`;
+    copyFileSync(path, copy);
+    const db = openForWriting(copy);
+    setOptions(db, '{"granularity":"word","services":[["s3","exact"]],"keptSids":["Other"]}');
+    recertify(db);
+    closeWriting(db);
+    const { code, failing } = await verify(copy);
+    expect(code).toBe(1);
+    expect(failing[0]?.reasons.join("\n")).toMatch(
+      /all-and-only, statement 0: `sqs:\*` still matches something unused/,
+    );
   });
 });
 
@@ -146,6 +253,7 @@ const EDITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     name: "name || '2'",
     action: "action || '2'",
     access_level: "'Write'",
+    tracked: "1 - tracked",
   },
   document: {
     document_id: "document_id + 100",
@@ -158,12 +266,17 @@ const EDITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     sha256: "'0' || substr(sha256, 2)",
     text: '\'[{"service":"ec2","whole":true,"names":[]}]\'',
   },
+  option_set: {
+    option_set_id: "option_set_id + 100",
+    sha256: "'0' || substr(sha256, 2)",
+    text: "replace(text, 'word', 'exact')",
+  },
   unit: {
     unit_id: "unit_id + 100",
     document_id: "document_id + 100",
     unused_id: "unused_id + 100",
     catalog_id: "catalog_id + 100",
-    granularity: "'exact'",
+    option_set_id: "option_set_id + 100",
     engine_version: "engine_version + 1",
     state: "'failed'",
     recommended_action: "CASE recommended_action WHEN 'NONE' THEN 'DETACH_POLICY' ELSE 'NONE' END",
@@ -191,10 +304,62 @@ const EDITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     principal_id: "principal_id + 100",
     policy_id: "policy_id + 100",
     unit_id: "unit_id + CASE WHEN unit_id = (SELECT max(unit_id) FROM unit) THEN -1 ELSE 1 END",
+    // of a principal of which nothing may go, it changes nothing
+    left_because: `CASE WHEN (SELECT us.text FROM run_principal rp JOIN unused_set us ON us.unused_id = rp.removable_id
+      WHERE rp.principal_id = recommendation.principal_id) = '[]' THEN left_because WHEN left_because IS NULL THEN 'exclude.policies: x' END`,
+  },
+  policy_recommendation: {
+    run_id: "run_id + 100",
+    policy_id: "policy_id + 100",
+    unit_id: "unit_id + CASE WHEN unit_id = (SELECT max(unit_id) FROM unit) THEN -1 ELSE 1 END",
+  },
+  run_principal: {
+    run_id: "run_id + 100",
+    principal_id: "principal_id + 100",
+    removable_id: "(SELECT min(unused_id) FROM unused_set WHERE unused_id <> removable_id)",
   },
 };
+/** Columns that no result stands on. */
+const UNTRIED: Readonly<Record<string, readonly string[]>> = {
+  // what the inputs say and what the plan found on its way to removable_id, for people to read; other values lead to no other document
+  run_principal: [
+    "created_at",
+    "last_used_at",
+    "tracks_last_use",
+    "boundary_arn",
+    "tags",
+    "unused_id",
+    "evidence",
+    "left_because",
+    "unused_by",
+    "unused_since",
+    "young_after",
+  ],
+};
+/** Tables that no result stands on, and why. */
+const TOLD_ONLY: Readonly<Record<string, string>> = {
+  run: "when and with what; what decides of it is compared with every unit",
+  account: "names",
+  principal: "names; whose a result is, attachments and recommendations say",
+  policy: "names",
+  policy_document: "which document a policy has is compared with every unit; versions and dates are told",
+  attachment: "has keys alone; a row without its recommendation, and the other way round, is found",
+  membership: "who is in a group, from which its removable_id came",
+  input: "where evidence was read",
+  usage_page: "is empty once a run is planned",
+  export_page: "is empty once a run is planned",
+  incomplete_account: "whose groups and shared policies are left alone, from which their removable_id came",
+  usage_report: "evidence as it was judged; what it came to is removable_id",
+  event_use: "the same of events",
+  event_name: "the same of their names",
+  unused_principal: "the same of principals",
+  policy_blocker: "who keeps what, computed from results",
+  aws_recommendation: "another's results",
+  aws_comparison: "another's results beside ours",
+  diagnostic: "messages",
+};
 /** Further tables of which a row may not go missing. */
-const KEPT = ["attachment", "policy_document", "run_principal", "run", "principal", "policy"];
+const KEPT = ["attachment", "policy_document", "run", "principal", "policy"];
 
 interface Row {
   readonly table: string;
@@ -217,6 +382,10 @@ function rowsOf(db: Connection, table: string): readonly Row[] {
 }
 
 const untouched = openForReading(good);
+const tables = untouched
+  .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+  .pluck()
+  .all();
 const columns = new Map(
   Object.keys(EDITS).map((table) => [
     table,
@@ -229,7 +398,11 @@ untouched.close();
 
 describe("somebody has been at it", () => {
   test("every column of the tables that a result stands on is tried, in a database with results of every kind", () => {
-    for (const [table, names] of columns) expect(Object.keys(EDITS[table] ?? {}).sort()).toEqual(names.toSorted());
+    for (const [table, names] of columns) {
+      const told = [...Object.keys(EDITS[table] ?? {}), ...(UNTRIED[table] ?? [])];
+      expect(told.sort()).toEqual(names.toSorted());
+    }
+    expect([...Object.keys(EDITS), ...Object.keys(TOLD_ONLY)].sort()).toEqual(tables);
     for (const table of Object.keys(EDITS)) expect(rows.some((row) => row.table === table)).toBe(true);
     const db = openForReading(good);
     const kinds = db.prepare<[], string>("SELECT DISTINCT recommended_action FROM unit ORDER BY 1").pluck().all();
@@ -282,6 +455,37 @@ describe("somebody has been at it", () => {
     expect(failing.flatMap(({ reasons }) => reasons).join("\n")).toMatch(/certificate is not that of these inputs/);
   });
 
+  test.each([
+    [
+      "what one of those who have it leaves unused",
+      "SELECT unit_id FROM recommendation JOIN policy USING (policy_id) WHERE name = 'team-policy'",
+    ],
+    ["nothing, though all leave something unused", "SELECT unit_id FROM unit WHERE recommended_action = 'NONE'"],
+  ])("a shared policy that is to lose %s: found", async (_, units) => {
+    const db = edited((open) => {
+      const [document] = open
+        .prepare("SELECT document_id FROM policy_recommendation JOIN unit USING (unit_id)")
+        .pluck()
+        .all();
+      const unit = open.prepare<[], number>(units).pluck().get();
+      open
+        .prepare("UPDATE unit SET document_id = ? WHERE unit_id = ? AND document_id <> ?")
+        .run(document, unit, document);
+      open.prepare("UPDATE policy_recommendation SET unit_id = ?").run(unit);
+    });
+    const { code, failing } = await verify(db);
+    expect(code).toBe(1);
+    const reasons = failing.filter(({ name }) => name.startsWith(team)).flatMap((found) => found.reasons);
+    expect(reasons).toContain("something else goes than what nobody who has the policy uses");
+  });
+
+  test("options and their hash edited together: the certificate is another's", async () => {
+    const db = edited((open) => setOptions(open, '{"granularity":"exact","services":[],"keptSids":[]}'));
+    const { code, fails, failing } = await verify(db);
+    expect({ code, fails }).toEqual({ code: 1, fails: RESULTS });
+    expect(failing[0]?.reasons).toEqual(["the certificate is not that of these inputs and this result"]);
+  });
+
   test("a forger who makes everything fit, the certificate too, cannot make the verifier pass a wrong document", async () => {
     const db = edited((open) => {
       const [id, text] = documentOf(open, "%s3:GetObjectTagging%", "final_document_id");
@@ -311,7 +515,7 @@ describe("somebody has been at it", () => {
       `fails result arn:aws:iam::${ACCOUNT}:role/leaver leaver-policy\n  the numbers of actions are not what the documents grant\n`,
     );
     expect(out).toContain(`fails result arn:aws:iam::${ACCOUNT}:role/keeper keeper-policy\n  it has no certificate`);
-    expect(out).toMatch(/hold {2}3\n +fail {2}2\n/);
+    expect(out).toMatch(/hold {2}7\n +fail {2}3\n/);
   });
 
   test("a result that several attachments share is named once, with their number", () => {
@@ -333,7 +537,7 @@ describe("somebody has been at it", () => {
       expect(code).toBe(1);
       expect(out.replace(/time.*/, "")).toBe(alone.out.replace(/time.*/, ""));
     }
-    expect(alone.out.match(/^fails result/gm)).toHaveLength(5);
+    expect(alone.out.match(/^fails result/gm)).toHaveLength(RESULTS);
   });
 
   test("documents that are no JSON, or no policy, are failures and no crash", async () => {
@@ -401,6 +605,12 @@ const ATTACKS: Readonly<Record<string, (db: Connection) => void>> = {
     db.exec("INSERT INTO service SELECT catalog_id, 'sqs:SendMessage' || char(9) || 'Unknown', 0, 0 FROM catalog");
     recertify(db);
   },
+  "an action that is tracked by the text of its access level, under the same hash": (db) => {
+    db.exec("UPDATE action SET access_level = access_level || char(9) || 'tracked', tracked = 0 WHERE tracked = 1");
+  },
+  "an action that is tracked more than tracked, which the hash does not tell": (db) => {
+    db.exec("UPDATE action SET tracked = 2 WHERE tracked = 0");
+  },
   "a key that stands twice, of which each reader takes another": (db) => {
     const [id, text] = documentOf(db, "%s3:GetObjectTagging%", "final_document_id");
     setDocument(db, id, text.replace("{", '{"Version":"2008-10-17",'));
@@ -415,9 +625,23 @@ const ATTACKS: Readonly<Record<string, (db: Connection) => void>> = {
     db.exec("UPDATE unit SET recommended_action = 'DELETE_PRINCIPAL' WHERE recommended_action = 'CREATE_POLICY'");
     recertify(db);
   },
+  "an engine that is none": (db) => {
+    db.exec("UPDATE unit SET engine_version = -7");
+    db.exec("UPDATE run SET engine_version = -7");
+    recertify(db);
+  },
   "options that are none": (db) => {
-    db.exec("UPDATE unit SET granularity = 'bogus', engine_version = -7");
-    db.exec("UPDATE run SET granularity = 'bogus', engine_version = -7");
+    setOptions(db, '{"granularity":"bogus","services":[],"keptSids":[]}');
+    recertify(db);
+  },
+  "options written in another way": (db) => {
+    setOptions(db, '{"services":[],"granularity":"word","keptSids":[]}');
+    recertify(db);
+  },
+  "options that keep what was refined": (db) => {
+    db.exec(`UPDATE document SET text = replace(text, '"Effect"', '"Sid":"Keep","Effect"')`);
+    rehash(db);
+    setOptions(db, '{"granularity":"word","services":[],"keptSids":["Keep"]}');
     recertify(db);
   },
   "a set of unused actions that nothing matches, for it is in upper case": (db) => {
@@ -460,21 +684,25 @@ describe("what an attacker got past it once", () => {
       open.exec(`UPDATE unit SET state = 'planned', recommended_action = NULL, final_document_id = NULL, actions_before = NULL,
                  actions_removed = NULL, unknown_actions = NULL, certificate = NULL WHERE recommended_action = 'NONE'`);
     });
-    expect(await verify(db)).toMatchObject({ code: 0, checked: 4, unanswered: 1, unfinished: 1 });
-    expect(leastwise("verify", "--db", db, "--quiet").out).toMatch(/no answer {2}1 attachment\n +unfinished {2}1 run;/);
+    expect(await verify(db)).toMatchObject({ code: 0, checked: 8, unanswered: 2, unfinished: 1 });
+    expect(leastwise("verify", "--db", db, "--quiet").out).toMatch(
+      /no answer {2}2 attachments\n +unfinished {2}1 run;/,
+    );
   });
 });
 
 /** Gives every result the certificate of what it says now, as SQL makes it. */
 function recertify(db: Connection): void {
   const statements = db
-    .prepare<[], { policy_name: string; statement: string }>("SELECT policy_name, statement FROM certificates")
+    .prepare<[], { principal_arn: string; policy_key: string; statement: string }>(
+      "SELECT principal_arn, policy_key, statement FROM certificates",
+    )
     .all();
-  for (const { policy_name: policy, statement } of statements) {
+  for (const { principal_arn: principal, policy_key: policy, statement } of statements) {
     db.prepare(
       `UPDATE unit SET certificate = ? WHERE unit_id IN
-       (SELECT unit_id FROM recommendation JOIN policy USING (policy_id) WHERE name = ?)`,
-    ).run(sha256(statement), policy);
+       (SELECT unit_id FROM recommendation JOIN principal USING (principal_id) JOIN policy USING (policy_id) WHERE arn = ? AND key = ?)`,
+    ).run(sha256(statement), principal, policy);
   }
 }
 
@@ -492,6 +720,16 @@ function documentOf(db: Connection, like: string, column: string): [id: number, 
     .get(like);
   if (found === undefined) throw new Error(`no document like ${like}`);
   return found;
+}
+
+function setOptions(db: Connection, text: string): void {
+  db.prepare("UPDATE option_set SET text = ?, sha256 = ?").run(text, sha256(text));
+}
+
+/** Gives every document the hash and the length of its text. */
+function rehash(db: Connection): void {
+  const documents = db.prepare<[], [number, string]>("SELECT document_id, text FROM document").raw().all();
+  for (const [id, text] of documents) setDocument(db, id, text);
 }
 
 function setDocument(db: Connection, id: number, text: string): void {

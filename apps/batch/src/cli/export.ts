@@ -1,8 +1,15 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { type RecommendationRow, openForReading, readRecommendations } from "@leastwise/store";
+import {
+  type Connection,
+  type RecommendationRow,
+  openForReading,
+  readBlockersOf,
+  readPolicyRecommendations,
+  readRecommendations,
+} from "@leastwise/store";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
-import { accessAnalyzerRecommendation, jsonLine, patchOf } from "../format/exports.ts";
+import { accessAnalyzerRecommendation, jsonLine, patchOf, policyJsonLine, policyPatchOf } from "../format/exports.ts";
 import { reasonOf } from "../reason.ts";
 import { type Terminal, write } from "../terminal.ts";
 
@@ -12,10 +19,13 @@ export interface ExportOptions {
   readonly out?: string;
 }
 
-/** `leastwise export`: every recommendation of the current run, in the order of principal and policy, streamed. */
+/**
+ * `leastwise export`: every recommendation of the current run, streamed: those for principals in the order of principal and policy,
+ * then those for shared policies in place, which AWS's own shape has no place for.
+ */
 export async function exportCommand(options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
   const db = openForReading(options.db);
-  const texts = pieces(options.format, readRecommendations(db));
+  const texts = pieces(db, options.format);
   try {
     if (options.out === undefined) for (const text of texts) await write(terminal.out, text);
     else await pipeline(texts, createWriteStream(options.out));
@@ -29,13 +39,19 @@ export async function exportCommand(options: ExportOptions, terminal: Terminal):
   }
 }
 
-function* pieces(format: ExportOptions["format"], rows: Iterable<RecommendationRow>): Generator<string> {
+function* pieces(db: Connection, format: ExportOptions["format"]): Generator<string> {
+  const rows = readRecommendations(db);
   if (format === "access-analyzer") {
     for (const group of byPrincipal(rows)) yield `${accessAnalyzerRecommendation(group)}\n`;
     return;
   }
   for (const row of rows) {
     const text = format === "jsonl" ? `${jsonLine(row)}\n` : patchOf(row);
+    if (text !== "") yield text;
+  }
+  for (const row of readPolicyRecommendations(db)) {
+    const text =
+      format === "jsonl" ? `${policyJsonLine(row, readBlockersOf(db, row.policy_key))}\n` : policyPatchOf(row);
     if (text !== "") yield text;
   }
 }

@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { builtInCatalog, loadCatalog } from "@leastwise/catalog";
-import { type Granularity, NOTHING_UNUSED, type Unused, refineShard, settleReports } from "@leastwise/core";
+import { loadCatalog } from "@leastwise/catalog";
+import {
+  DEFAULT_OPTIONS,
+  type Granularity,
+  NOTHING_UNUSED,
+  type Unused,
+  refineShard,
+  settleReports,
+} from "@leastwise/core";
 import { decode, isUnusedAlone, parseOne, readDocument, readEvidence, readUnusedAlone } from "@leastwise/evidence";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { changeLines } from "../format/changes.ts";
@@ -16,18 +23,19 @@ import { engineOf } from "../workers/refine-shards.ts";
 export interface PolicyOptions {
   readonly unused: string;
   readonly catalog?: string;
+  readonly serviceReference?: string;
   readonly granularity: Granularity;
   readonly format: "text" | "json" | "diff" | "policy";
 }
 
 /** `leastwise policy POLICY.json --unused UNUSED.json`: one policy and one report, nothing stored. */
 export async function policyCommand(path: string, options: PolicyOptions, terminal: Terminal): Promise<ExitCode> {
-  const catalog = options.catalog === undefined ? builtInCatalog() : loadCatalog(options.catalog);
+  const catalog = loadCatalog(options.catalog, options.serviceReference);
   const original = readBytes(path);
   const { text } = readPolicy(path, textOf(path, original));
   const outcome = refineShard(engineOf(catalog.trie.buffer), {
     catalog: catalog.sha256,
-    granularity: options.granularity,
+    options: { ...DEFAULT_OPTIONS, granularity: options.granularity },
     origin: { engineVersion: ENGINE_VERSION, catalogSource: catalog.source, catalogDate: catalog.date },
     documents: [{ text, wantsGrants: false }],
     unused: [JSON.stringify(readUnused(options.unused, readBytes(options.unused)))],

@@ -1,8 +1,11 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { MOST_DAYS, instantOf, isActionPattern } from "../config/values.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
 import { VERSION } from "../version.ts";
-import { catalogInfoCommand } from "./catalog.ts";
+import { type CatalogOptions, catalogInfoCommand } from "./catalog.ts";
+import { type CompareOptions, compareCommand } from "./compare.ts";
+import { type ExplainOptions, explainCommand } from "./explain.ts";
 import { type ExportOptions, exportCommand } from "./export.ts";
 import { type PolicyOptions, policyCommand } from "./policy.ts";
 import { type QueryOptions, queryCommand } from "./query.ts";
@@ -47,7 +50,18 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .addOption(database("the database to write; made where there is none").makeOptionMandatory())
     .option("--threads <n>", "worker threads (default: one for each core)", wholeNumber(1, 256))
     .addOption(catalogFile())
+    .addOption(serviceReference())
+    .option("--config <file>", "settings as JSON (default: leastwise.config.json of this folder, where there is one)")
     .addOption(granularity())
+    .option("--window <days>", "how far back use counts, for all sources", wholeNumber(1, MOST_DAYS.window))
+    .option("--max-age <days>", "evidence older than this removes nothing", wholeNumber(0, MOST_DAYS.age))
+    .option("--min-age <days>", "what is younger than this is left alone", wholeNumber(0, MOST_DAYS.age))
+    .option(
+      "--as-of <date>",
+      "the day that ages are counted to (default: the newest date of the inputs; with --max-age, today)",
+      date,
+    )
+    .option("--protect <pattern...>", "actions that are never removed, such as iam:*", actionPattern)
     .option("--json", "print the summary as JSON")
     .option("--quiet", "no progress")
     .addHelpText(
@@ -55,6 +69,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       examples(
         "leastwise refine exports/ --db org.db",
         "leastwise refine 'exports/**/*.json.gz' findings.jsonl --db org.db --threads 8",
+        "leastwise refine exports/ --db org.db --window 180 --protect 'kms:*' '*:Delete*'",
       ),
     )
     .action(async (paths: string[], options: RefineOptions) => done(await refineCommand(paths, options, terminal)));
@@ -66,7 +81,8 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .argument("<policy>", "a policy document as JSON")
     .requiredOption("--unused <file>", "a list of unused actions, or Access Analyzer findings")
     .addOption(catalogFile())
-    .addOption(granularity())
+    .addOption(serviceReference())
+    .addOption(granularity().default("word"))
     .addOption(
       new Option("--format <form>", "what to print").choices(["text", "json", "diff", "policy"]).default("text"),
     )
@@ -104,11 +120,41 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
 
   root
     .command("show")
-    .summary("one principal: its policies, what goes and why")
-    .argument("<arn>", "a role, user or group")
+    .summary("one principal, or a shared policy: what goes and why")
+    .argument("<arn>", "a role, user or group, or a customer managed policy that several of them share")
     .addOption(database("the database to read").makeOptionMandatory())
     .addHelpText("after", examples("leastwise show arn:aws:iam::123456789012:role/MyRole --db org.db"))
     .action(async (arn: string, options: { db: string }) => done(await showCommand(arn, options, terminal)));
+
+  root
+    .command("explain")
+    .summary("one action of one principal: why it goes or stays")
+    .description(
+      "Shows which statements allow an action to a principal, what every source says of its use, what happens to it and why.",
+    )
+    .argument("<arn>", "a role, user or group")
+    .argument("<action>", "an action, such as s3:GetObject")
+    .addOption(database("the database to read").makeOptionMandatory())
+    .option("--json", "print the explanation as JSON")
+    .addHelpText("after", examples("leastwise explain arn:aws:iam::123456789012:role/MyRole s3:GetObject --db org.db"))
+    .action(async (arn: string, action: string, options: ExplainOptions) =>
+      done(await explainCommand(arn, action, options, terminal)),
+    );
+
+  root
+    .command("compare")
+    .summary("the recommendations beside AWS's own")
+    .description(
+      "Says policy by policy how the recommendations differ from those of IAM Access Analyzer and Security Hub that were among the inputs: same, tighter, looser, different in form, with the difference in actions.",
+    )
+    .addOption(database("the database to read").makeOptionMandatory())
+    .option("--all", "show the equal ones too")
+    .option("--json", "print each as a line of JSON")
+    .addHelpText(
+      "after",
+      examples("leastwise compare --db org.db", "leastwise compare --db org.db --json > differences.jsonl"),
+    )
+    .action(async (options: CompareOptions) => done(await compareCommand(options, terminal)));
 
   root
     .command("verify")
@@ -129,7 +175,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .summary("hand the recommendations on")
     .addOption(database("the database to read").makeOptionMandatory())
     .addOption(
-      new Option("--format <form>", "JSON lines, AWS's own shape, or patches")
+      new Option("--format <form>", "JSON lines, AWS's own shape (which has no shared policies in place), or patches")
         .choices(["jsonl", "access-analyzer", "diff"])
         .makeOptionMandatory(),
     )
@@ -148,11 +194,17 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .summary("the set of AWS actions that results are computed with")
     .addArgument(new Argument("<what>", "what to show").choices(["info"]))
     .addOption(database("show the catalogs of this database"))
-    .addOption(catalogFile())
-    .addHelpText("after", examples("leastwise catalog info", "leastwise catalog info --db org.db"))
-    .action(async (_what: string, options: { db?: string; catalog?: string }) =>
-      done(await catalogInfoCommand(options, terminal)),
-    );
+    .addOption(catalogFile().conflicts("db"))
+    .addOption(serviceReference().conflicts("db"))
+    .addHelpText(
+      "after",
+      examples(
+        "leastwise catalog info",
+        "leastwise catalog info --service-reference servicereference/",
+        "leastwise catalog info --db org.db",
+      ),
+    )
+    .action(async (_what: string, options: CatalogOptions) => done(await catalogInfoCommand(options, terminal)));
 
   return root;
 }
@@ -162,17 +214,39 @@ function database(description: string): Option {
 }
 
 function catalogFile(): Option {
-  return new Option("--catalog <file>", 'a catalog of your own: { "service": ["Action", …] }');
+  return new Option(
+    "--catalog <path>",
+    'a catalog of your own: {"service": ["Action", …]}, or service reference files',
+  );
+}
+
+function serviceReference(): Option {
+  return new Option(
+    "--service-reference <path>",
+    "a file or folder of AWS's service reference that extends the catalog",
+  );
 }
 
 function granularity(): Option {
-  return new Option("--granularity <level>", "shortest safe word prefixes, or exact names")
-    .choices(["word", "exact"])
-    .default("word");
+  return new Option("--granularity <level>", "shortest safe word prefixes (word), or exact names").choices([
+    "word",
+    "exact",
+  ]);
 }
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+function date(text: string): string {
+  const instant = instantOf(text);
+  if (instant !== undefined) return instant;
+  throw new InvalidArgumentError("Give a date such as 2026-11-21, or a time with its offset.");
+}
+
+function actionPattern(text: string, before: readonly string[] = []): readonly string[] {
+  if (isActionPattern(text)) return [...before, text];
+  throw new InvalidArgumentError("Give a pattern over service:Name such as iam:* or *:Delete*, or *.");
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { builtInCatalog, loadCatalog } from "@leastwise/catalog";
+import { loadCatalog } from "@leastwise/catalog";
 import {
   type Connection,
   type Lock,
@@ -8,20 +8,24 @@ import {
   openForWriting,
   readDiagnosticsByCode,
 } from "@leastwise/store";
-import type { Granularity } from "@leastwise/core";
+import { readSettings } from "../config/read-settings.ts";
+import type { Flags } from "../config/settings.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { printable, printableJson } from "../format/printable.ts";
 import { summaryText } from "../format/summary.ts";
 import { SILENT, progressOn } from "../progress.ts";
 import { run } from "../run.ts";
-import { type InputFile, listInputs } from "../stages/list-inputs.ts";
+import { listInputs } from "../stages/list-inputs.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { poolExecutor } from "../workers/executor.ts";
+import { mostParsedAtOnce } from "../workers/parsed-bytes.ts";
 
-export interface RefineOptions {
+export interface RefineOptions extends Flags {
   readonly db: string;
   readonly threads?: number;
   readonly catalog?: string;
-  readonly granularity: Granularity;
+  readonly serviceReference?: string;
+  readonly config?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -33,14 +37,16 @@ export async function refineCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const started = performance.now();
+  const { configFile, ...settings } = readSettings(options.config, process.cwd(), options);
   const files = listInputs(paths);
-  const catalog = options.catalog === undefined ? builtInCatalog() : loadCatalog(options.catalog);
-  const largestMb = files.reduce((most, file) => Math.max(most, parsedBytes(file)), 0) / 1024 / 1024;
+  const catalog = loadCatalog(options.catalog, options.serviceReference);
+  const parsedMb = (await mostParsedAtOnce(files)) / 1024 / 1024;
   const lock = lockFor(options.db);
   const db = openLocked(options.db, lock);
   const threads = options.threads ?? availableParallelism();
-  const executor = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, threads, largestMb); // catalogs are opened in shared memory
+  const executor = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, threads, parsedMb); // catalogs are opened in shared memory
   const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
+  if (configFile !== null && options.quiet !== true) terminal.err.write(`settings of ${printable(configFile)}\n`);
   const interrupt = (): void => {
     progress.end();
     terminal.err.write("interrupted: what was done is kept; run the same command again to go on\n");
@@ -50,12 +56,12 @@ export async function refineCommand(
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
-    const result = await run(db, { files, catalog, granularity: options.granularity }, executor, progress);
+    const result = await run(db, { files, catalog, settings }, executor, progress);
     const seconds = (performance.now() - started) / 1000;
     const facts = { ...result, files: files.length, seconds, database: options.db, catalog };
     if (options.json === true) {
       const { source: version, date, sha256 } = catalog;
-      await write(terminal.out, `${JSON.stringify({ ...facts, catalog: { version, date, sha256 } })}\n`);
+      await write(terminal.out, `${printableJson(JSON.stringify({ ...facts, catalog: { version, date, sha256 } }))}\n`);
     } else {
       const diagnostics = readDiagnosticsByCode(db).filter(({ severity }) => severity !== "info");
       await write(terminal.out, `${summaryText(facts, diagnostics, terminal)}\n`);
@@ -68,13 +74,6 @@ export async function refineCommand(
     lock.release();
     await executor.close();
   }
-}
-
-/** Gzip makes JSON of this kind ten to twenty times smaller. */
-const GZIP_RATIO = 20;
-
-function parsedBytes({ path, bytes }: InputFile): number {
-  return path.endsWith(".gz") ? GZIP_RATIO * bytes : bytes;
 }
 
 function openLocked(path: string, lock: Lock): Connection {

@@ -25,7 +25,7 @@ export interface VerifyOptions {
 
 /** Something that does not hold, by name, with all reasons. */
 interface Failing {
-  readonly what: "result" | "catalog" | "database" | "document" | "unused set" | "recommendation";
+  readonly what: "result" | "catalog" | "database" | "document" | "unused set" | "option set" | "recommendation";
   readonly name: string;
   readonly attachments: number;
   readonly reasons: readonly string[];

@@ -26,10 +26,13 @@ export function policyDiff(path: string, before: string, after: string | null): 
   return `diff --git a/${path} b/${path}\n${deleted}${patch}`;
 }
 
-/** The path of a policy's document in diffs: account, kind of principal, name, policy; safe in any file system. */
-export function documentPath(accountId: string, principalArn: string, policyKind: string, policyName: string): string {
-  const principal = principalArn.slice(principalArn.lastIndexOf(":") + 1);
-  return [accountId, ...principal.split("/"), `${policyKind}-${policyName}.json`].map(safeName).join("/");
+/**
+ * The path of a policy's document in diffs, safe in any file system: account, kind and name of the principal, policy. `arn` is the
+ * policy's own for a change in place, whose path then begins with `policy`.
+ */
+export function documentPath(accountId: string, arn: string, policyKind: string, policyName: string): string {
+  const owner = arn.slice(arn.lastIndexOf(":") + 1);
+  return [accountId, ...owner.split("/"), `${policyKind}-${policyName}.json`].map(safeName).join("/");
 }
 
 /** Everything but letters, digits and a few harmless signs becomes `%XX` or `%uXXXX`, so that no name leaves its folder. */

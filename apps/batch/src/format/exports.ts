@@ -1,10 +1,9 @@
-import type { RecommendationRow } from "@leastwise/store";
+import type { PolicyBlocker, PolicyRecommendationRow, RecommendationRow } from "@leastwise/store";
 import { printableJson } from "./printable.ts";
 import { documentPath, policyDiff } from "./diff.ts";
 
-/** One recommendation as a line of JSON with stable field names. */
+/** One recommendation for a principal as a line of JSON with stable field names. */
 export function jsonLine(row: RecommendationRow): string {
-  const isCreated = row.recommended_action === "CREATE_POLICY";
   return printableJson(
     JSON.stringify({
       accountId: row.account_id,
@@ -14,18 +13,43 @@ export function jsonLine(row: RecommendationRow): string {
       policyName: row.policy_name,
       policyKind: row.policy_kind,
       scope: "principal",
-      recommendedAction: row.recommended_action,
-      existingPolicy: JSON.parse(row.existing_policy) as unknown,
-      recommendedPolicy:
-        isCreated && row.recommended_policy !== null ? (JSON.parse(row.recommended_policy) as unknown) : null,
-      actionsBefore: row.actions_before,
-      actionsAfter: row.actions_after,
-      charactersBefore: row.characters_before,
-      charactersAfter: row.characters_after,
-      catalog: row.catalog_sha256,
-      verified: true,
+      ...answerOf(row),
     }),
   );
+}
+
+/** One recommendation for a shared policy in place: the same fields, no principal, and who blocks more. */
+export function policyJsonLine(row: PolicyRecommendationRow, blockers: readonly PolicyBlocker[]): string {
+  return printableJson(
+    JSON.stringify({
+      accountId: row.account_id,
+      principalArn: null,
+      principalKind: null,
+      policyId: row.policy_key,
+      policyName: row.policy_name,
+      policyKind: "customer",
+      scope: "policy",
+      ...answerOf(row),
+      blockers: blockers.map(({ principalArn, reason, actions }) => ({ principalArn, reason, actions })),
+    }),
+  );
+}
+
+function answerOf(row: RecommendationRow | PolicyRecommendationRow): object {
+  const isCreated = row.recommended_action === "CREATE_POLICY";
+  return {
+    recommendedAction: row.recommended_action,
+    existingPolicy: JSON.parse(row.existing_policy) as unknown,
+    recommendedPolicy:
+      isCreated && row.recommended_policy !== null ? (JSON.parse(row.recommended_policy) as unknown) : null,
+    actionsBefore: row.actions_before,
+    actionsAfter: row.actions_after,
+    charactersBefore: row.characters_before,
+    charactersAfter: row.characters_after,
+    catalog: row.catalog_sha256,
+    verified: true,
+    leftBecause: row.left_because,
+  };
 }
 
 /** Access Analyzer's own shape, as `get-finding-recommendation` prints it: one object for each principal, its steps in order. */
@@ -47,6 +71,13 @@ export function accessAnalyzerRecommendation(rows: readonly RecommendationRow[])
 export function patchOf(row: RecommendationRow): string {
   if (row.recommended_action === "NONE") return "";
   const path = documentPath(row.account_id, row.principal_arn, row.policy_kind, row.policy_name);
+  return policyDiff(path, row.existing_policy, row.recommended_policy);
+}
+
+/** The patch of a shared policy in place. Its path begins as no principal's does. */
+export function policyPatchOf(row: PolicyRecommendationRow): string {
+  if (row.recommended_action === "NONE") return "";
+  const path = documentPath(row.account_id, row.policy_key, "customer", row.policy_name);
   return policyDiff(path, row.existing_policy, row.recommended_policy);
 }
 

@@ -4,6 +4,7 @@ import { count, duration } from "../progress.ts";
 import type { RunResult } from "../run.ts";
 import type { Terminal } from "../terminal.ts";
 import { printable } from "./printable.ts";
+import { VERDICTS } from "./verdicts.ts";
 import { wordWrapped } from "./wrap.ts";
 
 export interface SummaryFacts extends RunResult {
@@ -29,15 +30,42 @@ export function summaryText(
       "principals",
       `${count(summary.principals)}${remarks([
         [summary.principalsWithoutEvidence, "without evidence, left as they are"],
+        [summary.principalsWithUseOnly, "of which only use is known, left as they are"],
+        [summary.unusedPrincipals, "unused altogether, left as they are"],
         [summary.serviceLinkedRoles, "service-linked, skipped"],
       ])}`,
     ],
     ["policies", `${count(summary.policies)}, attached ${count(summary.attachments)} times`],
+    ...leftAloneLines(summary),
+    ...(summary.sharedPolicies === 0
+      ? []
+      : [
+          [
+            "shared policies",
+            `${count(summary.sharedPolicies)}, of which ${count(summary.sharedToReplace)} can be narrowed in place`,
+          ] as [string, string],
+        ]),
+    ...(summary.events === 0
+      ? []
+      : [
+          [
+            "events",
+            `${count(summary.events)}, of which ${percent(summary.eventsMapped, summary.events)} stand for a known action`,
+          ] as [string, string],
+        ]),
     ["units", `${count(facts.unitsComputed)} computed of ${count(summary.unitsAsked)} asked, each verified`],
     ["actions granted", `${count(summary.actionsBefore)} → ${colours.bold(count(summary.actionsAfter))}${share}`],
     ["to replace", count(summary.toReplace)],
     ["to detach", count(summary.toDetach)],
     ["unchanged", count(summary.unchanged)],
+    ...(summary.comparisons.length === 0
+      ? []
+      : [
+          [
+            "beside AWS",
+            summary.comparisons.map(({ verdict, policies }) => `${count(policies)} ${VERDICTS[verdict]}`).join(", "),
+          ] as [string, string],
+        ]),
     [
       "refused",
       `${count(error)}${remarks([
@@ -81,4 +109,26 @@ function remarks(parts: readonly (readonly [number, string, string?])[]): string
     .filter(([number]) => number > 0)
     .map(([number, one, many]) => `${count(number)} ${number === 1 ? one : (many ?? one)}`);
   return said.length === 0 ? "" : ` (${said.join("; ")})`;
+}
+
+/** Whom and what each rule left alone. */
+function leftAloneLines({ leftAlone, keptBySid }: RunResult["summary"]): readonly [string, string][] {
+  const rules = leftAlone
+    .filter(({ rule }) => rule !== "unused-principal") // said with the principals
+    .map(({ rule, principals, attachments }) => {
+      const parts = [plural(principals, "principal"), plural(attachments, "attached policy", "attached policies")];
+      return `${parts.filter((part) => part !== "").join(" and ")} by ${printable(rule)}`;
+    });
+  const sids =
+    keptBySid === 0 ? [] : [`statements of ${plural(keptBySid, "attached policy", "attached policies")} by their Sid`];
+  return [...rules, ...sids].map((text, i) => [i === 0 ? "left alone" : "", text]);
+}
+
+/** Empty where there are none. */
+function plural(number: number, one: string, many = `${one}s`): string {
+  return number === 0 ? "" : `${count(number)} ${number === 1 ? one : many}`;
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1)} %`;
 }

@@ -37,13 +37,18 @@ export function checkedCatalogs(stored: StoredResults): ReadonlyMap<number, Chec
 }
 
 function problemOf({ sha256, services, actions }: StoredCatalog): string | null {
-  const found = contentHash({ services: services.map(({ service }) => service), actions });
+  const found = contentHash({
+    services: services.map(({ service }) => service),
+    actions: actions.map(({ action, accessLevel, tracked }) => ({ action, accessLevel, tracked: tracked === 1 })),
+  });
   if (found !== sha256) return `its services and actions have the SHA-256 ${found}, it says ${sha256}`;
   const odd = [
     ...services.map(({ service }) => service),
     ...actions.flatMap(({ name, accessLevel }) => [name, accessLevel]),
   ].find((text) => /[:\t\n]/.test(text));
   if (odd !== undefined) return `\`${odd}\` can stand in no catalog`; // it could make other rows hash alike
+  const untold = actions.find(({ tracked }) => tracked !== 0 && tracked !== 1);
+  if (untold !== undefined) return `the row of \`${untold.action}\` neither says that it is tracked nor that it is not`;
   const folded = actions.map(({ action }) => fold(action));
   const misnamed = actions.find(({ id, service, name, action }, place) => {
     return id !== place || action !== `${service}:${name}` || (place > 0 && folded[place - 1]! >= folded[place]!); // place is inside

@@ -3,15 +3,15 @@ import {
   type Change,
   type ChangeRow,
   type PolicyDocument,
+  type RefinementOptions,
   type Unused,
   certificateText,
   changeOf,
   fold,
+  optionsOf,
 } from "@leastwise/core";
 import type { StoredDocument, StoredResult, StoredResults, StoredText } from "@leastwise/store";
 import { type CheckedCatalog, checkedCatalogs } from "./checked-catalogs.ts";
-
-const GRANULARITIES: ReadonlySet<string> = new Set(["word", "exact"]);
 
 /** Characters of existing documents that are kept for the next results that refer to them. */
 const MOST_CHARACTERS = 32_000_000;
@@ -33,6 +33,13 @@ interface Existing extends Checked<PolicyDocument> {
   readonly unknownActions: string;
 }
 
+/** What a result was computed from, beside its catalog; all of it checked. */
+interface Inputs {
+  readonly existing: Existing;
+  readonly unused: Checked<Unused>;
+  readonly options: RefinementOptions;
+}
+
 /**
  * Derives stored results again from the stored inputs, with the verifier alone: every text must have its hash, the verifier must
  * pass the result and count what is stored, and all of it together must have the certificate.
@@ -41,6 +48,7 @@ export class ResultChecker {
   readonly #stored: StoredResults;
   readonly #catalogs: ReadonlyMap<number, CheckedCatalog>;
   readonly #existing = new Map<number, Existing>();
+  readonly #options = new Map<number, Checked<RefinementOptions>>();
   #characters = 0;
   #unusedId: number | undefined;
   #unused: Checked<Unused> | undefined;
@@ -54,23 +62,26 @@ export class ResultChecker {
   check(result: StoredResult): readonly string[] {
     if (result.state !== "done") return [`it has a certificate, yet its state is \`${result.state}\``];
     if (result.certificate === null) return ["it has no certificate"];
-    if (!GRANULARITIES.has(result.granularity) || !(result.engineVersion >= 1)) return ["its options are none"];
+    if (!(result.engineVersion >= 1)) return [`its engine version \`${result.engineVersion}\` is none`];
     const catalog = this.#catalogs.get(result.catalogId);
     if (catalog === undefined) return ["its catalog is not there"];
     if (catalog.problem !== null) return ["its catalog is not the one that it was computed with"];
     try {
       const existing = this.#existingOf(result, catalog);
       const unused = this.#unusedOf(result.unusedId);
+      const options = this.#optionsOf(result.optionSetId);
       const final = finalOf(result, existing);
       const changes = changesOf(result.changes);
       const problems = [
         ...about("the existing document", existing.problem),
         ...about("the set of unused actions", unused.problem),
+        ...about("the set of options", options.problem),
         ...about("the recommended document", final?.problem ?? null),
         ...about("the list of changes", changes === undefined ? "is none" : null),
       ];
       if (problems.length > 0) return problems;
-      return this.#verify(result, catalog, existing, unused, final, changes!); // without a problem it is there
+      const inputs = { existing, unused, options: options.value! }; // without a problem each is there, here and below
+      return this.#verify(result, catalog, inputs, final, changes!);
     } catch (error) {
       return [`the verifier cannot read it: ${error instanceof Error ? error.message : String(error)}`];
     }
@@ -79,12 +90,12 @@ export class ResultChecker {
   #verify(
     result: StoredResult,
     { sha256: catalog, source: catalogSource, date: catalogDate, verifier }: CheckedCatalog,
-    existing: Existing,
-    unused: Checked<Unused>,
+    { existing, unused, options }: Inputs,
     final: Checked<PolicyDocument> | null,
     changes: readonly Change[],
   ): readonly string[] {
-    const { granularity, recommendedAction, engineVersion } = result;
+    const { recommendedAction, engineVersion } = result;
+    const { keptSids } = options;
     const before = existing.value!; // without a problem it has a value, here and below
     const after = final === null ? null : final.value!;
     const { violations, grants } = verifier.verify({
@@ -93,13 +104,14 @@ export class ResultChecker {
       recommendedAction,
       unused: unused.value!,
       changes,
+      keptSids,
     });
-    const granted = verifier.granted(before, unused.value!);
+    const granted = verifier.granted(before, unused.value!, keptSids);
     existing.grantsHold ??= this.#grantsAre(result.catalogId, result.documentId, granted.before);
     const certificate = certificateText({
       catalog,
       origin: { engineVersion, catalogSource, catalogDate },
-      granularity,
+      options,
       existing: existing.sha256,
       unused: unused.sha256,
       recommendedAction,
@@ -162,6 +174,14 @@ export class ResultChecker {
     return existing;
   }
 
+  /** All are kept: there are as many as runs with other options. */
+  #optionsOf(optionSetId: number): Checked<RefinementOptions> {
+    let options = this.#options.get(optionSetId);
+    if (options === undefined)
+      this.#options.set(optionSetId, (options = checkedOptions(this.#stored.options(optionSetId))));
+    return options;
+  }
+
   /** Results of one U stand together, so the last is all that need be kept. */
   #unusedOf(unusedId: number): Checked<Unused> {
     if (this.#unused === undefined || this.#unusedId !== unusedId) {
@@ -198,6 +218,13 @@ export function textProblem({ sha256, text }: StoredText): string | null {
 
 function checkedDocument(row: StoredDocument | undefined): Checked<PolicyDocument> {
   return checkedText(row, row === undefined ? null : documentProblem(row));
+}
+
+function checkedOptions(row: StoredText | undefined): Checked<RefinementOptions> {
+  if (row === undefined) return { sha256: "", value: undefined, problem: "is not there" };
+  const found = textProblem(row);
+  const value = found === null ? optionsOf(row.text) : undefined;
+  return { sha256: row.sha256, value, problem: found ?? (value === undefined ? "is not as a run writes it" : null) };
 }
 
 function checkedText<T>(row: StoredText | undefined, found: string | null): Checked<T> {

@@ -1,4 +1,4 @@
-import { type Catalog, accessLevel } from "@leastwise/catalog";
+import { type Catalog, accessLevel, isTracked } from "@leastwise/catalog";
 import type { CatalogRows } from "@leastwise/store";
 
 /** A catalog as rows for the store, in the order of the ids. */
@@ -11,6 +11,7 @@ export function catalogRows({ trie, source, date, sha256 }: Catalog): CatalogRow
   const actions = Array.from({ length: trie.actionCount }, (_, id) => ({
     action: trie.name(id),
     accessLevel: accessLevel(trie, id),
+    tracked: isTracked(trie, id),
   }));
   return { sha256, source, date, services, actions };
 }

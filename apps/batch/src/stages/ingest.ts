@@ -3,7 +3,7 @@ import type { Connection, Run } from "@leastwise/store";
 import { IngestWriter } from "@leastwise/store";
 import type { Progress } from "../progress.ts";
 import type { Executor } from "../workers/executor.ts";
-import { evidenceOf } from "../workers/read-files.ts";
+import { type FileToRead, evidenceOf } from "../workers/read-files.ts";
 import { mapInOrder } from "../workers/in-order.ts";
 import type { InputFile } from "./list-inputs.ts";
 
@@ -11,7 +11,10 @@ import type { InputFile } from "./list-inputs.ts";
 const BATCH_FILES = 64;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
-/** Workers read and parse, this thread writes, in the order of the files' names. Files of an earlier attempt are passed over. */
+/**
+ * Workers read and parse, this thread writes, in the order of the files' names. Files of an earlier attempt are passed over: a batch's
+ * events are committed with the rows of all its files, so they count once however the files left are cut into batches.
+ */
 export async function ingest(
   db: Connection,
   run: Run,
@@ -23,15 +26,26 @@ export async function ingest(
   const left = run.resumed ? files.filter(({ path }) => !writer.hasRead(path)) : files;
   progress.enter("reading", "files", files.length, files.length - left.length);
   for await (const { item, result } of mapInOrder(
-    batches(left.filter(({ isLink }) => !isLink)),
+    batches(left.filter((file) => unread(file) === undefined)),
     executor.width,
     (batch) => executor.read(batch),
   )) {
-    writer.write(result);
-    const refused = result.reduce((sum, { diagnostics }) => sum + diagnostics.filter(isError).length, 0);
+    writer.write(result.files, result.events);
+    const refused = result.files.reduce((sum, { diagnostics }) => sum + diagnostics.filter(isError).length, 0);
     progress.advance(item.length, refused);
   }
-  writer.write(left.filter(({ isLink }) => isLink).map(({ path }) => evidenceOf(notFollowed(path))));
+  writer.write(left.flatMap((file) => unread(file) ?? []).map(evidenceOf));
+}
+
+/** Why a file is not read, where it is not. */
+function unread({ path, isLink, parts }: InputFile): Diagnostic | undefined {
+  if (isLink) return notFollowed(path);
+  return parts?.length === 0 ? passedOver(path) : undefined;
+}
+
+function passedOver(path: string): Diagnostic {
+  const message = "of an iam-collect store only the roles, users, groups and policies of IAM are read";
+  return { code: "passed-over", severity: "info", path, pointer: "", message, hint: "" };
 }
 
 function notFollowed(path: string): Diagnostic {
@@ -44,8 +58,8 @@ function isError({ severity }: { readonly severity: string }): boolean {
   return severity === "error";
 }
 
-function* batches(files: readonly InputFile[]): Generator<readonly string[]> {
-  let batch: string[] = [];
+function* batches(files: readonly InputFile[]): Generator<readonly FileToRead[]> {
+  let batch: FileToRead[] = [];
   let bytes = 0;
   for (const file of files) {
     if (batch.length >= BATCH_FILES || (batch.length > 0 && bytes + file.bytes > BATCH_BYTES)) {
@@ -53,7 +67,7 @@ function* batches(files: readonly InputFile[]): Generator<readonly string[]> {
       batch = [];
       bytes = 0;
     }
-    batch.push(file.path);
+    batch.push(file.parts === undefined ? file.path : { path: file.path, parts: file.parts.map(({ path }) => path) });
     bytes += file.bytes;
   }
   if (batch.length > 0) yield batch;

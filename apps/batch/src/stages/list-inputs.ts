@@ -1,5 +1,6 @@
 import { lstatSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve, sep } from "node:path";
+import { iamCollectStore, isInStore } from "@leastwise/evidence";
 import fastGlob from "fast-glob";
 import { EXIT, Failure } from "../exit-code.ts";
 
@@ -10,7 +11,15 @@ export interface InputFile {
   readonly modifiedMs: number;
   /** A symbolic link that was found in a folder: not followed, since a loop of them never ends and one may lead anywhere. */
   readonly isLink: boolean;
+  /**
+   * The files of a folder that is read as one thing, where that is so: a role, user, group or policy in a store of iam-collect. An
+   * empty list stands for all of such a store that tells of something else.
+   */
+  readonly parts?: readonly InputPart[];
 }
+
+/** A file of a folder that is read as one. */
+export type InputPart = Pick<InputFile, "path" | "bytes" | "modifiedMs">;
 
 const TYPES = "**/*.{json,jsonl,ndjson,json.gz,jsonl.gz,ndjson.gz}";
 
@@ -33,7 +42,52 @@ export function listInputs(patterns: readonly string[]): readonly InputFile[] {
     }
     for (const file of files) found.set(resolve(file.path), file);
   }
-  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return grouped(found).sort(byPath);
+}
+
+function byPath(a: InputPart, b: InputPart): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+/** Files by their whole path, with those of one principal or policy of an iam-collect store as one. O(files log files). */
+function grouped(found: ReadonlyMap<string, InputFile>): InputFile[] {
+  const folders = new Map<string, InputFile[]>();
+  const stores = new Set<string>();
+  const others: [string, InputFile][] = [];
+  for (const [whole, file] of found) {
+    const path = whole.replaceAll(sep, "/");
+    const store = file.isLink ? undefined : iamCollectStore(path);
+    if (store === undefined) {
+      others.push([path, file]);
+      continue;
+    }
+    stores.add(store);
+    const folder = folders.get(dirname(whole));
+    if (folder === undefined) folders.set(dirname(whole), [file]);
+    else folder.push(file);
+  }
+  const passedOver = new Set<string>();
+  const single = others.filter(([path, { isLink }]) => {
+    const store = isLink ? undefined : [...stores].find((each) => isInStore(each, path));
+    if (store !== undefined) passedOver.add(store);
+    return store === undefined;
+  });
+  return [
+    ...single.map(([, file]) => file),
+    ...Array.from(folders.values(), folderOf),
+    ...Array.from(passedOver, (path) => ({ path, bytes: 0, modifiedMs: 0, isLink: false, parts: [] })),
+  ];
+}
+
+function folderOf(files: readonly InputFile[]): InputFile {
+  const parts = files.map(({ path, bytes, modifiedMs }) => ({ path, bytes, modifiedMs })).sort(byPath);
+  return {
+    path: dirname(parts[0]!.path), // a folder is made of at least one file
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    modifiedMs: parts.reduce((newest, part) => Math.max(newest, part.modifiedMs), 0),
+    isLink: false,
+    parts,
+  };
 }
 
 function filesOf(pattern: string): readonly InputFile[] {

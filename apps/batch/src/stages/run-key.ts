@@ -1,14 +1,22 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import type { Catalog } from "@leastwise/catalog";
-import type { Granularity } from "@leastwise/core";
+import { type Settings, settingsText } from "../config/settings.ts";
 import { ENGINE_VERSION, VERSION } from "../version.ts";
-import type { InputFile } from "./list-inputs.ts";
+import type { InputFile, InputPart } from "./list-inputs.ts";
 
-/** What makes two commands the same job: programme, catalog, options, and the files' names, sizes and dates. */
-export function runKey(files: readonly InputFile[], catalog: Catalog, granularity: Granularity): string {
-  const hash = createHash("sha256").update(JSON.stringify([VERSION, ENGINE_VERSION, catalog.sha256, granularity]));
-  for (const { path, bytes, modifiedMs } of files)
-    hash.update(`\n${JSON.stringify([path, resolve(path), bytes, modifiedMs])}`);
+/** What makes two commands the same job: programme, catalog, settings, and the names, sizes and dates of all files. */
+export function runKey(files: readonly InputFile[], catalog: Catalog, settings: Settings): string {
+  const { sha256, operationsSha256 } = catalog;
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([VERSION, ENGINE_VERSION, sha256, operationsSha256, settingsText(settings)]));
+  for (const file of files) {
+    const parts = file.parts?.map(identityOf);
+    hash.update(`\n${JSON.stringify([...identityOf(file), ...(parts === undefined ? [] : [parts])])}`);
+  }
   return hash.digest("hex");
+}
+
+function identityOf({ path, bytes, modifiedMs }: InputPart): readonly (string | number)[] {
+  return [path, resolve(path), bytes, modifiedMs];
 }

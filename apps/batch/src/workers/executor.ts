@@ -1,28 +1,28 @@
-import type { Evidence, OutcomeRows, Shard } from "@leastwise/core";
+import type { OutcomeRows, Shard } from "@leastwise/core";
 import { Piscina } from "piscina";
-import readFiles from "./read-files.ts";
+import readFiles, { type FileToRead, type ReadBatch } from "./read-files.ts";
 import { engineOf, refineToRows } from "./refine-shards.ts";
 
 /** Where work is done. All executors give the same results for the same work; they differ in where it runs. */
 export interface Executor {
   /** How many tasks are worth having under way at once. */
   readonly width: number;
-  read(paths: readonly string[]): Promise<readonly Evidence[]>;
+  read(files: readonly FileToRead[]): Promise<ReadBatch>;
   refine(shard: Shard): Promise<OutcomeRows>;
   close(): Promise<void>;
 }
 
-/** Heap of a thread in MB: for its work, and for each MB of the largest file that it may have to parse. */
+/** Heap of a thread in MB: for its work, and for each MB that it may have to parse at once. */
 const HEAP_MB = 128;
-const HEAP_MB_PER_FILE_MB = 16;
+const HEAP_MB_PER_PARSED_MB = 16;
 
 /**
  * A pool of threads; the catalog image is shared, not copied. The heap limit keeps V8 from letting garbage pile up because the
  * machine has room for it.
  *
- * @param largestFileMb size of the largest file to read, decompressed as far as known
+ * @param parsedMb how much a thread may have to parse at once, at the most, in MB (`mostParsedAtOnce`)
  */
-export function poolExecutor(image: SharedArrayBuffer, threads: number, largestFileMb: number): Executor {
+export function poolExecutor(image: SharedArrayBuffer, threads: number, parsedMb: number): Executor {
   const pool = new Piscina<unknown, unknown>({
     minThreads: threads,
     maxThreads: threads,
@@ -30,13 +30,13 @@ export function poolExecutor(image: SharedArrayBuffer, threads: number, largestF
     atomics: "sync",
     recordTiming: false,
     workerData: { image },
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB + Math.ceil(HEAP_MB_PER_FILE_MB * largestFileMb) },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB + Math.ceil(HEAP_MB_PER_PARSED_MB * parsedMb) },
   });
   const readWorker = new URL("./read-files.js", import.meta.url).href;
   const refineWorker = new URL("./refine-shards.js", import.meta.url).href;
   return {
     width: 2 * threads, // one under way and one waiting for each thread
-    read: async (paths) => (await pool.run(paths, { filename: readWorker })) as readonly Evidence[], // the worker's return type
+    read: async (files) => (await pool.run(files, { filename: readWorker })) as ReadBatch, // the worker's return type
     refine: async (shard) => (await pool.run(shard, { filename: refineWorker })) as OutcomeRows, // the worker's return type
     close: () => pool.destroy(),
   };
@@ -47,7 +47,7 @@ export function inlineExecutor(image: ArrayBufferLike): Executor {
   const engine = engineOf(image);
   return {
     width: 1,
-    read: (paths) => Promise.resolve(readFiles(paths)),
+    read: (files) => readFiles(files),
     refine: (shard) => Promise.resolve(refineToRows(engine, shard)),
     close: () => Promise.resolve(),
   };

@@ -68,7 +68,7 @@ class Certifier {
   }
 
   certify({ recommendedAction, grants, granted }: UnitResult, place: number, row: CertifiedTexts): string {
-    const { catalog, origin, granularity, documents, unused, units } = this.#shard;
+    const { catalog, origin, options, documents, unused, units } = this.#shard;
     const unit = units[place]!; // an outcome has the places of its shard
     const existing = (this.#documents[unit.document] ??= hash("sha256", documents[unit.document]!.text)); // its places are inside, here and below
     return hash(
@@ -76,7 +76,7 @@ class Certifier {
       certificateText({
         catalog,
         origin,
-        granularity,
+        options,
         existing,
         unused: (this.#unused[unit.unused] ??= hash("sha256", unused[unit.unused]!)),
         recommendedAction,

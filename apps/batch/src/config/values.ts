@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+/**
+ * The most days that a window or an age may have. A window is at most what IAM keeps of last accesses: beyond it, none known does not
+ * mean none. Source: IAM User Guide, "Refine permissions using last accessed information".
+ */
+export const MOST_DAYS = { window: 400, age: 36_500 } as const;
+
+const PATTERN = /^([\w.*?-]+:[\w.*?-]+|\*)$/;
+const DAY = z.iso.date();
+const INSTANT = z.iso.datetime({ offset: true });
+
+/** Whether a text is a pattern over `service:Name`, with `*` and `?`, or `*` for everything. */
+export function isActionPattern(text: string): boolean {
+  return PATTERN.test(text);
+}
+
+/**
+ * A date (its first moment in UTC) or a time with its offset as ISO 8601 in UTC; undefined for anything else, such as the 30th of
+ * February or a time that does not say where.
+ */
+export function instantOf(text: string): string | undefined {
+  const isOne = DAY.safeParse(text).success || INSTANT.safeParse(text).success;
+  return isOne ? new Date(text).toISOString() : undefined;
+}
