@@ -21,7 +21,7 @@ export function protectionOf(trie: CatalogTrie, texts: readonly string[]): Prote
 /**
  * U without what is protected. Of a service that is unused whole and that a pattern reaches into, the catalog's other actions stay
  * unused by name: a pattern can match names that no catalog has, and no list of exceptions could hold those. Canonical in, canonical
- * out. O(names + actions of such services).
+ * out; the same object where nothing is protected. O(names + actions of such services).
  */
 export function withoutProtected(trie: CatalogTrie, unused: Unused, protection: Protection): Unused {
   if (protection.patterns.length === 0) return unused;

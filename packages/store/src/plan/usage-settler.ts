@@ -158,11 +158,14 @@ export class UsageSettler {
       forMember ??
       (unusedBy === null ? null : "unused-principal") ??
       (isYoung ? graceRule(settings) : null);
+    const unusedId = sets.idOf(unused);
+    const removable = withoutProtected(trie, unused, protection);
+    const removableId = removable === unused ? unusedId : sets.idOf(removable);
     this.#statements.keep.run({
       runId: this.#runId,
       principalId: principal.principal_id,
-      unusedId: sets.idOf(unused),
-      removableId: left === null ? sets.idOf(withoutProtected(trie, unused, protection)) : sets.nothing,
+      unusedId,
+      removableId: left === null ? removableId : sets.nothing,
       evidence,
       left,
       unusedBy: unusedBy?.source ?? null,

@@ -72,7 +72,7 @@ CREATE VIEW attachments AS
   JOIN policy po USING (policy_id);
 
 -- What every source says of a principal's use, service by service: state used, unused or unknown (the service was used, and nothing
--- says by which action). actions is null for the service as a whole. standing: counts, not-active, superseded, stale. age_days: from
+-- says by which action). actions is null for the service as a whole. standing: counts, not-active, predecessor, superseded, stale. age_days: from
 -- the report to the run's day. inputs: JSON list of files. CloudTrail's rows are its events by the actions that they stand for.
 CREATE VIEW usage AS
   SELECT p.account_id, p.arn AS principal_arn, ur.source, ur.report_id, ur.standing, ur.updated_at, ur.window_days,
@@ -90,29 +90,17 @@ CREATE VIEW usage AS
   SELECT p.account_id, p.arn, 'cloudtrail', e.event_source || ' ' || e.event_name,
          CASE WHEN e.last_at >= run.events_since THEN 'counts' ELSE 'stale' END, e.last_at,
          json_extract(run.settings, '$.windows.cloudTrail'), CAST(julianday(run.as_of) - julianday(e.last_at) AS INTEGER),
-         substr(action.value, 1, instr(action.value, ':') - 1), 'used',
-         json_array(substr(action.value, instr(action.value, ':') + 1)), e.last_at, '[]'
+         CASE WHEN n.actions IS NULL THEN meant.value ELSE substr(meant.value, 1, instr(meant.value, ':') - 1) END,
+         CASE WHEN n.actions IS NULL THEN 'unknown' ELSE 'used' END,
+         CASE WHEN n.actions IS NOT NULL THEN json_array(substr(meant.value, instr(meant.value, ':') + 1)) END, e.last_at, '[]'
   FROM current_run cr
   JOIN run USING (run_id)
   JOIN run_principal rp ON rp.run_id = cr.run_id
   JOIN principal p USING (principal_id)
   JOIN event_use e ON e.run_id = cr.run_id AND e.principal_arn = p.arn
   JOIN event_name n ON n.run_id = e.run_id AND n.event_source = e.event_source AND n.event_name = e.event_name
-  JOIN json_each(n.actions) AS action
-  WHERE e.last_at IS NOT NULL
-  UNION ALL
-  SELECT p.account_id, p.arn, 'cloudtrail', e.event_source || ' ' || e.event_name,
-         CASE WHEN e.last_at >= run.events_since THEN 'counts' ELSE 'stale' END, e.last_at,
-         json_extract(run.settings, '$.windows.cloudTrail'), CAST(julianday(run.as_of) - julianday(e.last_at) AS INTEGER),
-         service.value, 'unknown', NULL, e.last_at, '[]'
-  FROM current_run cr
-  JOIN run USING (run_id)
-  JOIN run_principal rp ON rp.run_id = cr.run_id
-  JOIN principal p USING (principal_id)
-  JOIN event_use e ON e.run_id = cr.run_id AND e.principal_arn = p.arn
-  JOIN event_name n ON n.run_id = e.run_id AND n.event_source = e.event_source AND n.event_name = e.event_name
-  JOIN json_each(n.services) AS service
-  WHERE e.last_at IS NOT NULL AND n.actions IS NULL;
+  JOIN json_each(coalesce(n.actions, n.services)) AS meant
+  WHERE e.last_at IS NOT NULL;
 
 -- The same by intervals [lo, hi) of action ids. iam:PassRole leaves no trace, so that iam as a whole is unused does not mean it.
 CREATE VIEW usage_intervals AS
