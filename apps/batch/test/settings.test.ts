@@ -126,7 +126,9 @@ describe("exclusions", () => {
     const left = everything().filter((line) => !others.has(line));
     expect(left).toHaveLength(1);
     expect(left[0]?.split(" ")[0]).toBe(who.split("/").at(-1));
-    expect(asked(db, "left-alone")).toEqual([{ rule, account: who.split(":")[4], principal: who, policy }]);
+    expect(asked(db, "left-alone")).toEqual([
+      { rule, account: who.split(":")[4], principal: who, policy, statement: null },
+    ]);
     const { summary } = JSON.parse(out) as { readonly summary: object };
     const count = policy === null ? { principals: 1, attachments: 0 } : { principals: 0, attachments: 1 };
     expect(summary).toMatchObject({ leftAlone: [{ rule, ...count }] });
@@ -166,6 +168,8 @@ describe("exclusions", () => {
     const line = changed(db).find((one) => one.startsWith("sids own"));
     expect(line).toBe("sids own: sqs:*Message | sqs:ReceiveMessage");
     expect((JSON.parse(out) as RunResult).summary.keptBySid).toBe(1);
+    const statements = asked(db, "left-alone").filter(({ rule }) => rule === "exclude.sids: NOREPO");
+    expect(statements).toMatchObject([{ principal: expect.stringMatching(/sids$/), statement: 0 }]);
   });
 });
 
@@ -204,12 +208,19 @@ describe("windows and ages", () => {
   test("who is younger than the least age is left alone, and so is a policy that has changed since", () => {
     const { db } = refine("age", { minAge: 30, asOf: "2026-11-21" });
     expect(asked(db, "left-alone")).toEqual([
-      { rule: "min-age: 30 days", account: "123456789012", principal: arnOf("role", "young"), policy: null },
+      {
+        rule: "min-age: 30 days",
+        account: "123456789012",
+        principal: arnOf("role", "young"),
+        policy: null,
+        statement: null,
+      },
       {
         rule: "min-age: changed 2026-11-12",
         account: "123456789012",
         principal: arnOf("role", "team"),
         policy: managed,
+        statement: null,
       },
     ]);
     expect(asked(refine("no-age", { minAge: 0 }).db, "left-alone")).toEqual([]);

@@ -232,8 +232,8 @@ FROM principals WHERE unused_by IS NOT NULL ORDER BY arn`,
     name: "left-alone",
     sentence: "whom and what the run left alone, and by which rule",
     parameters: [],
-    sql: `SELECT rule, account_id AS account, principal_arn AS principal, policy_key AS policy
-FROM left_alone ORDER BY rule, principal_arn, policy_key`,
+    sql: `SELECT rule, account_id AS account, principal_arn AS principal, policy_key AS policy, statement
+FROM left_alone ORDER BY rule, principal_arn, policy_key, statement`,
   },
   {
     name: "evidence-age",

@@ -114,7 +114,7 @@ function sharedText(db: Connection, row: PolicyRecommendationRow, terminal: Term
     ...readHoldersOf(db, row.policy_key).map((arn) => `attached to ${arn}`),
     ...readBlockersOf(db, row.policy_key).map(
       ({ principalArn, reason, actions }) =>
-        `${count(actions)} actions kept by ${principalArn ?? "the policy itself"}: ${reason}`,
+        `${count(actions)} action${actions === 1 ? "" : "s"} kept by ${principalArn ?? "the policy itself"}: ${reason}`,
     ),
   ];
   const heading = [colours.bold(printable(row.policy_key)), ...facts.map((fact) => `  ${printable(fact)}`)].join("\n");

@@ -1,7 +1,7 @@
 import type { UsageLine } from "../organization/records.ts";
 import type { Windows } from "../organization/settings.ts";
 import { fold } from "../pattern/fold.ts";
-import type { Report } from "./report.ts";
+import { type Report, newest } from "./report.ts";
 
 /** What a report comes to once its dates have been judged: of a service, or of some of its actions. */
 export interface UsageClaim {
@@ -41,17 +41,13 @@ export function claimsOf(report: Report, windows: Windows, tracked: Tracked): re
 
 /** Findings and lists: unused, but for what they themselves say was accessed in a window that a person has set. */
 function unusedClaims(line: UsageLine, since: string | null | undefined): readonly UsageClaim[] {
-  const { service, actions, lastAccessed, accessed } = line;
+  const { service, actions, lastAccessed } = line;
   const isRecent = (date: string): boolean => since !== undefined && isSince(date, since);
   if (actions === null) {
     const state = lastAccessed !== null && isRecent(lastAccessed) ? "unknown" : "unused";
     return [{ service, state, actions: null, lastAccessed }];
   }
-  return split(
-    line,
-    new Map(accessed.filter(([, date]) => isRecent(date)).map(([name, date]) => [fold(name), date])),
-    actions,
-  );
+  return split(line, actions, isRecent);
 }
 
 /**
@@ -65,40 +61,31 @@ function accessClaims(
   tracked: Tracked,
 ): readonly UsageClaim[] {
   const { service, lastAccessed, actions, accessed } = line;
-  const used = new Map(accessed.filter(([, date]) => isSince(date, since)).map(([name, date]) => [fold(name), date]));
-  const isUsed = used.size > 0 || (lastAccessed !== null && isSince(lastAccessed, since));
-  if (!isUsed) return [{ service, state: "unused", actions: null, lastAccessed }];
-  const whole: UsageClaim = { service, state: "unknown", actions: null, lastAccessed: lastAccessed ?? newestOf(used) };
+  const last = accessed.map(([, date]) => date).reduce(newest, lastAccessed);
+  if (last === null || !isSince(last, since)) return [{ service, state: "unused", actions: null, lastAccessed }];
+  const whole: UsageClaim = { service, state: "unknown", actions: null, lastAccessed: last };
   if (!isActionLevel) return [whole];
   const listed = new Set((actions ?? []).map(fold));
   const others = (tracked(service) ?? []).filter((name) => !listed.has(fold(name)));
-  return [whole, ...split(line, used, [...(actions ?? []), ...others])];
+  return [whole, ...split(line, [...(actions ?? []), ...others], (date) => isSince(date, since))];
 }
 
-/** Names with an access, used or not, each with its date; and together those that are unused and were never accessed. */
+/** Names with an access, used or not by their dates, each for itself; and together those that were never accessed. */
 function split(
   { service, accessed }: UsageLine,
-  used: ReadonlyMap<string, string>,
   names: readonly string[],
+  isUse: (date: string) => boolean,
 ): readonly UsageClaim[] {
   const dates = new Map(accessed.map(([name, date]) => [fold(name), date]));
   const claims: UsageClaim[] = [];
   const never: string[] = [];
   for (const name of names) {
-    const date = used.get(fold(name));
-    const lastAccessed = date ?? dates.get(fold(name));
-    if (lastAccessed === undefined) never.push(name);
-    else claims.push({ service, state: date === undefined ? "unused" : "used", actions: [name], lastAccessed });
+    const date = dates.get(fold(name));
+    if (date === undefined) never.push(name);
+    else claims.push({ service, state: isUse(date) ? "used" : "unused", actions: [name], lastAccessed: date });
   }
   if (never.length > 0) claims.push({ service, state: "unused", actions: never, lastAccessed: null });
   return claims;
-}
-
-function newestOf(dates: ReadonlyMap<string, string>): string | null {
-  return [...dates.values()].reduce<string | null>(
-    (latest, date) => (latest === null || date > latest ? date : latest),
-    null,
-  );
 }
 
 /** Whether an access counts. Without a day to count from (a report that bears no date) every access does. */

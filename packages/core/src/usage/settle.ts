@@ -1,7 +1,6 @@
-import type { Windows } from "../organization/settings.ts";
-import { DEFAULT_SETTINGS } from "../organization/settings.ts";
+import { DEFAULT_SETTINGS, type Windows } from "../organization/settings.ts";
 import { fold } from "../pattern/fold.ts";
-import { type Unused, unusedOf, withoutUsed } from "../unused/unused.ts";
+import { type Unused, unionOf, unusedOf, withoutUsed } from "../unused/unused.ts";
 import { type UsageClaim, type Tracked, claimsOf, daysBefore, windowOf } from "./claims.ts";
 import { type Report, joinPages, newest } from "./report.ts";
 
@@ -63,15 +62,14 @@ export function settle(pages: readonly Report[], events: readonly EventUse[], ju
   const reports = judged(joinPages(pages), judgement);
   const counting = reports.filter(({ standing }) => standing === "counts");
   const used = [...usesOf(reports), ...events];
-  const usedServices = new Set(used.filter(({ actions }) => actions === null).map(({ service }) => fold(service)));
-  const unused = counting
-    .flatMap(({ claims }) => claims)
-    .filter(
-      ({ state, actions, service }) => state === "unused" && (actions !== null || !usedServices.has(fold(service))),
-    );
+  const unused = counting.flatMap(({ claims }) => claims).filter(({ state }) => state === "unused");
+  const [named, whole] = [
+    unused.filter(({ actions }) => actions !== null),
+    unused.filter(({ actions }) => actions === null),
+  ];
   return {
     reports,
-    unused: withoutUsed(unusedOf(unused), used),
+    unused: unionOf(lessUsed(unusedOf(named), used), lessUsed(unusedOf(whole), used)), // what is named stays, whatever refutes the whole
     evidence: counting.length > 0 ? "reported" : used.length > 0 ? "use-only" : "none",
     youngAfter: youngAfter(counting, judgement),
   };

@@ -225,21 +225,36 @@ CREATE VIEW policy_blockers AS
   JOIN policy po USING (policy_id)
   LEFT JOIN principal p ON p.principal_id = b.principal_id;
 
--- Whom and what the run left alone, and by which rule.
+-- Whom and what the run left alone, and by which rule: principals, attached policies, and single statements by their Sid.
 CREATE VIEW left_alone AS
-  SELECT p.account_id, p.arn AS principal_arn, NULL AS policy_key, rp.left_because AS rule
+  SELECT p.account_id, p.arn AS principal_arn, NULL AS policy_key, NULL AS statement, rp.left_because AS rule
   FROM current_run cr
   JOIN run_principal rp ON rp.run_id = cr.run_id
   JOIN principal p USING (principal_id)
   WHERE rp.left_because IS NOT NULL
   UNION ALL
-  SELECT p.account_id, p.arn, po.key, r.left_because
+  SELECT p.account_id, p.arn, po.key, NULL, r.left_because
   FROM current_run cr
   JOIN recommendation r ON r.run_id = cr.run_id
   JOIN run_principal rp ON rp.run_id = cr.run_id AND rp.principal_id = r.principal_id
   JOIN principal p ON p.principal_id = r.principal_id
   JOIN policy po USING (policy_id)
-  WHERE r.left_because IS NOT NULL AND rp.left_because IS NULL;
+  WHERE r.left_because IS NOT NULL AND rp.left_because IS NULL
+  UNION ALL
+  SELECT p.account_id, p.arn, po.key, statement.key, 'exclude.sids: ' || start.value
+  FROM current_run cr
+  JOIN run ON run.run_id = cr.run_id
+  JOIN option_set o ON o.option_set_id = run.option_set_id
+  CROSS JOIN json_each(o.text, '$.keptSids') AS start
+  CROSS JOIN recommendation r ON r.run_id = cr.run_id
+  JOIN unit u USING (unit_id)
+  JOIN document d USING (document_id)
+  JOIN json_each(CASE json_type(d.text, '$.Statement') WHEN 'array' THEN json_extract(d.text, '$.Statement')
+    ELSE json_array(json_extract(d.text, '$.Statement')) END) AS statement
+  JOIN principal p ON p.principal_id = r.principal_id
+  JOIN policy po ON po.policy_id = r.policy_id
+  WHERE json_extract(statement.value, '$.Effect') = 'Allow'
+    AND substr(json_extract(statement.value, '$.Sid'), 1, length(start.value)) = start.value;
 
 -- Our recommendations beside AWS's own. verdict: same, different-in-form, tighter (ours grants less), looser, different, no-answer.
 -- ours_only, aws_only: JSON lists of the bounds lo, hi, … of the actions that only one of both grants. is_current: whether AWS has seen
