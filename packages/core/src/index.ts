@@ -1,12 +1,26 @@
 export { type Certificate, certificateText } from "./certificate/certificate.ts";
 export { type Comparison, type ComparisonVerdict, comparePolicies } from "./compare/compare-policies.ts";
+export {
+  FORMS,
+  type Choice,
+  type Form,
+  type FormOfPolicy,
+  type LadderCase,
+  type LadderPolicy,
+  type Need,
+  type Step,
+  climb,
+  climbInPlace,
+} from "./fit/ladder.ts";
+export { DEFAULT_LIMITS, DEFAULT_SHORTEST, type SizeLimits, limitOf } from "./fit/size-limits.ts";
+export { type PolicySplit, splitPolicy } from "./fit/split-policy.ts";
 export { type IntervalSet, contains, ids, intersect, intervalSetOf, size, subtract } from "./interval/interval-set.ts";
 export { fold } from "./pattern/fold.ts";
 export { includes } from "./pattern/inclusion.ts";
 export { type Pattern, hasWildcard, matches, parsePattern } from "./pattern/pattern.ts";
 export { remainders } from "./pattern/remainder.ts";
 export { type PolicyDocument, type Statement, entriesOf, statementsOf } from "./policy/document.ts";
-export { matchedBy } from "./policy/grant.ts";
+export { grantedBy, matchedBy } from "./policy/grant.ts";
 export type { Diagnostic } from "./organization/diagnostic.ts";
 export type {
   AttachmentRecord,
@@ -30,6 +44,7 @@ export type {
 export { DEFAULT_SETTINGS, type Exclusions, type PlanSettings, type Windows } from "./organization/settings.ts";
 export {
   DEFAULT_OPTIONS,
+  type Fit,
   type Granularity,
   type RefinementOptions,
   canonicalOptions,
@@ -62,6 +77,7 @@ export { type ImageSource, buildImage } from "./trie/builder.ts";
 export { CatalogTrie, ImageError } from "./trie/trie.ts";
 export { wordStarts } from "./trie/words.ts";
 export type { Claim, Law, Verdict, Violation } from "./verify/claim.ts";
+export { splitViolations } from "./verify/split.ts";
 export { type Granted, Verifier } from "./verify/verifier.ts";
 export {
   NOTHING_UNUSED,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ids } from "../src/interval/interval-set.ts";
 import { matches, parsePattern } from "../src/pattern/pattern.ts";
 import type { Statement } from "../src/policy/document.ts";
-import { matchedBy, readStatement } from "../src/policy/grant.ts";
+import { grantedBy, matchedBy, readStatement } from "../src/policy/grant.ts";
 import { catalogOf } from "./catalog.ts";
 import { foldedByHand, regExpOf } from "./globs.ts";
 
@@ -99,5 +99,31 @@ describe("readStatement", () => {
     expect(read.unknown).toEqual(many);
     expect(read.matched).toEqual([1, 4]);
     expect(readStatement(trie, { Effect: "Allow", Action: "s3:GetObject" }).matched).toEqual([1, 2]);
+  });
+});
+
+const granted = (...statements: readonly Statement[]): readonly string[] =>
+  Array.from(ids(grantedBy(trie, { Statement: statements })), (id) => trie.name(id));
+
+describe("grantedBy", () => {
+  it("everything that some Allow statement grants, whatever its resources", () => {
+    expect(
+      granted(
+        { Effect: "Allow", Action: ["sqs:*", "s3:GetObject"], Resource: "x" },
+        { Effect: "Allow", Action: "sns:*" },
+      ),
+    ).toEqual(["s3:GetObject", "sns:GetTopicAttributes", "sqs:GetQueueUrl"]);
+  });
+
+  it("of a NotAction, what its entries do not match together", () => {
+    expect(granted({ Effect: "Allow", NotAction: ["s3*:*", "sns:*"] })).toEqual(["sqs:GetQueueUrl"]);
+  });
+
+  it("what a Deny holds is not granted by it, and not taken away", () => {
+    expect(granted({ Effect: "Deny", Action: "*" }, { Effect: "Allow", Action: "sqs:*" })).toEqual(["sqs:GetQueueUrl"]);
+  });
+
+  it("a single statement that stands in no list", () => {
+    expect(grantedBy(trie, { Statement: { Effect: "Allow", Action: "*" } })).toEqual([0, names.length]);
   });
 });

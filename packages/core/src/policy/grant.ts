@@ -1,7 +1,7 @@
-import { EMPTY, type IntervalSet, intervalSetOf } from "../interval/interval-set.ts";
+import { EMPTY, type IntervalSet, intervalSetOf, subtract } from "../interval/interval-set.ts";
 import { type Pattern, codesOf, matchCodes, parsePattern } from "../pattern/pattern.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
-import { type Statement, entriesOf } from "./document.ts";
+import { type PolicyDocument, type Statement, entriesOf, statementsOf } from "./document.ts";
 
 /** An entry as read once: its pattern and C(e). Shared, so never changed. */
 interface ReadEntry {
@@ -93,4 +93,14 @@ export function headInterval(trie: CatalogTrie, pattern: Pattern): readonly [lo:
   const head = pattern.folded.slice(0, pattern.headLength);
   const lo = trie.lowerBound(head);
   return [lo, trie.upperBound(head, lo)];
+}
+
+/** The ids of the catalog's actions that a document's Allow statements grant, whatever else stands in them, and whatever is denied. */
+export function grantedBy(trie: CatalogTrie, document: PolicyDocument): IntervalSet {
+  const pairs = statementsOf(document).flatMap((statement): readonly number[] => {
+    if (statement.Effect !== "Allow") return [];
+    const { matched } = readStatement(trie, statement);
+    return statement.NotAction === undefined ? matched : subtract([0, trie.actionCount], matched);
+  });
+  return intervalSetOf(pairs);
 }

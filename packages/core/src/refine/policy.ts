@@ -32,11 +32,13 @@ export interface Refinement {
   readonly grantedAfter: IntervalSet;
   /** Literal entries of Allow statements, `NotAction` too, that the catalog lacks, as spelled; whether kept or dropped. */
   readonly unknownActions: readonly { readonly statement: number; readonly entry: string }[];
+  /** Of how many statements entries were chosen to fit (SEMANTICS 9), and of how many of these nothing of the form takes less for certain. */
+  readonly fitted: { readonly statements: number; readonly shortest: number };
 }
 
 /**
  * Refines a policy (SEMANTICS 2-4): drops what is unused, replaces wildcards by their shortest safe prefixes, and leaves
- * everything else as it is, statements that the options keep altogether. Pure and deterministic; the input is not changed, the result shares parts with it.
+ * everything else as it is, statements that the options keep altogether; in the form that the options ask for (SEMANTICS 9). Pure and deterministic; the input is not changed, the result shares parts with it.
  *
  * The result is a proposal until `verify` has passed it.
  */
@@ -50,7 +52,7 @@ export function refinePolicy(
   const statements = statementsOf(policy);
   const isKept = statements.map((statement) => keeps(options, statement));
   const refined = statements.map((statement, i) =>
-    isKept[i] === true ? leaveStatement(trie, statement) : refineStatement(trie, unused, exact, statement),
+    isKept[i] === true ? leaveStatement(trie, statement) : refineStatement(trie, unused, exact, options.fit, statement),
   );
   const changes: Change[] = [];
   const unknownActions: { statement: number; entry: string }[] = [];
@@ -72,6 +74,10 @@ export function refinePolicy(
     grantedBefore,
     grantedAfter,
     unknownActions,
+    fitted: {
+      statements: refined.filter(({ isShortest }) => isShortest !== undefined).length,
+      shortest: refined.filter(({ isShortest }) => isShortest === true).length,
+    },
   };
   if (changes.length === 0) return { recommendedAction: "NONE", policy, ...facts };
   const left = refined

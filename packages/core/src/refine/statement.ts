@@ -4,6 +4,8 @@ import type { Statement } from "../policy/document.ts";
 import { readStatement } from "../policy/grant.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
 import { type EntryOutcome, namesOf, refineEntry, sortedByFold } from "./entry.ts";
+import { fitEntries, fitExceptions } from "./forms/fit-entries.ts";
+import type { Fit } from "./options.ts";
 import { coverByPrefixes } from "./prefix-cover.ts";
 import type { ResolvedUnused } from "./resolved-unused.ts";
 
@@ -23,19 +25,22 @@ export interface StatementRefinement {
   readonly granted: IntervalSet;
   /** Literal entries that the catalog lacks, as spelled. */
   readonly unknownActions: readonly string[];
+  /** Where a form that fits was asked for and there was something to write: whether nothing of that form takes less for certain. */
+  readonly isShortest?: boolean;
 }
 
-/** SEMANTICS 2-4 for one statement: only Allow statements ever change. The actions of `exact` are written by their names. */
+/** SEMANTICS 2-4, and 9 where a form that fits is asked for, for one statement: only Allow statements ever change. The actions of `exact` are written by their names. */
 export function refineStatement(
   trie: CatalogTrie,
   unused: ResolvedUnused,
   exact: IntervalSet,
+  fit: Fit | undefined,
   statement: Statement,
 ): StatementRefinement {
   if (statement.Effect !== "Allow") return { statement, changes: [], granted: [], unknownActions: [] };
   return statement.NotAction === undefined
-    ? refineAction(trie, unused, exact, statement)
-    : refineNotAction(trie, unused, exact, statement);
+    ? refineAction(trie, unused, exact, fit, statement)
+    : refineNotAction(trie, unused, exact, fit, statement);
 }
 
 /** A statement that is left as it is, whatever is unused of it, and what it grants. */
@@ -50,16 +55,36 @@ function refineAction(
   trie: CatalogTrie,
   unused: ResolvedUnused,
   exact: IntervalSet,
+  fit: Fit | undefined,
   statement: Statement,
 ): StatementRefinement {
   const { entries, read, matched: granted, unknown: unknownActions } = readStatement(trie, statement);
   const outcomes = read.map(({ pattern, matched }) => refineEntry(trie, unused, exact, pattern, matched));
-  const { left, changes } = assemble(entries, outcomes);
-  const facts = { changes, granted, unknownActions };
-  if (changes.length === 0) return { statement, ...facts };
-  if (left.length === 0) return { statement: null, ...facts };
+  const inPrefixes = withEntries(statement, assemble(entries, outcomes));
+  const generates = outcomes.some((outcome) => outcome !== "kept" && outcome.length > 0);
+  if (fit === undefined || !generates) return { ...inPrefixes, granted, unknownActions };
+  const toFit = read.map(({ pattern, matched }, i) => ({ pattern, matched, outcome: outcomes[i]! })); // one for each entry
+  const fitted = fitEntries(trie, unused, exact, fit, toFit);
+  const inForms = fitted.map((form) => withEntries(statement, assemble(entries, form.outcomes)));
+  const isShortest = fitted[fitted.length - 1]!.isProven; // there is a form
+  return { ...shortestOf([inPrefixes, ...inForms]), granted, unknownActions, isShortest };
+}
+
+type Changed = Pick<StatementRefinement, "statement" | "changes">;
+
+/** The statement with other entries of `Action`; the same object where none has changed. */
+function withEntries(statement: Statement, { left, changes }: ReturnType<typeof assemble>): Changed {
+  if (changes.length === 0) return { statement, changes };
+  if (left.length === 0) return { statement: null, changes };
   const single = typeof statement.Action === "string" && left.length === 1;
-  return { statement: { ...statement, Action: single ? left[0]! : left }, ...facts }; // left has one item
+  return { statement: { ...statement, Action: single ? left[0]! : left }, changes }; // left has one item
+}
+
+/** The one whose entries take the fewest characters, of equally short ones that of the first form. */
+function shortestOf(inForms: readonly Changed[]): Changed {
+  const sizeOf = ({ statement }: Changed): number =>
+    JSON.stringify(statement?.NotAction ?? statement?.Action ?? "").length;
+  return inForms.reduce((best, other) => (sizeOf(other) < sizeOf(best) ? other : best));
 }
 
 /** The new entry list (SEMANTICS 2.5): generated entries in place of theirs, each only once and not where a kept one says it. */
@@ -93,6 +118,7 @@ function refineNotAction(
   trie: CatalogTrie,
   unused: ResolvedUnused,
   exact: IntervalSet,
+  fit: Fit | undefined,
   statement: Statement,
 ): StatementRefinement {
   const { entries, matched, unknown: unknownActions } = readStatement(trie, statement);
@@ -105,9 +131,21 @@ function refineNotAction(
     return { statement: null, changes: [gone], granted, unknownActions };
   }
   const prefixes = cover(trie, subtract(removed, exact), kept);
-  const added = sortedByFold([...namesOf(trie, intersect(removed, exact)), ...prefixes]);
+  const inPrefixes = appending(
+    statement,
+    entries,
+    sortedByFold([...namesOf(trie, intersect(removed, exact)), ...prefixes]),
+  );
+  if (fit === undefined) return { ...inPrefixes, granted, unknownActions };
+  const fitted = fitExceptions(trie, exact, fit, removed, kept, prefixes);
+  const inForms = fitted.map(({ appended }) => appending(statement, entries, appended));
+  const isShortest = fitted[fitted.length - 1]!.isProven; // there is a form
+  return { ...shortestOf([inPrefixes, ...inForms]), granted, unknownActions, isShortest };
+}
+
+function appending(statement: Statement, entries: readonly string[], added: readonly string[]): Changed {
   const change: EntryChange = { element: "NotAction", entry: null, replacedBy: added };
-  return { statement: { ...statement, NotAction: [...entries, ...added] }, changes: [change], granted, unknownActions };
+  return { statement: { ...statement, NotAction: [...entries, ...added] }, changes: [change] };
 }
 
 /** Entries that leave out what is removed and nothing of what is kept; `removed` holds all or nothing of a service. */

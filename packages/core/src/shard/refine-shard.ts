@@ -57,13 +57,14 @@ function verified(
   unitId: number,
   before: PolicyDocument,
   unused: Unused,
-  { keptSids }: RefinementOptions,
+  { keptSids, fit }: RefinementOptions,
   refinement: Refinement,
 ): UnitOutcome {
   const { recommendedAction, policy, changes, grants, unknownActions } = refinement;
   const text = recommendedAction === "CREATE_POLICY" ? JSON.stringify(policy) : null;
   const after = text === null ? policy : (JSON.parse(text) as PolicyDocument); // just written
-  const verdict = engine.verifier.verify({ before, after, recommendedAction, unused, changes, keptSids });
+  const claim = { before, after, recommendedAction, unused, changes, keptSids };
+  const verdict = engine.verifier.verify(fit === undefined ? claim : { ...claim, fit });
   const first = verdict.violations[0];
   if (first !== undefined) {
     const place = first.statement === null ? "the document" : `statement ${first.statement}`;

@@ -1,4 +1,5 @@
 import type { PolicyDocument, Statement } from "../policy/document.ts";
+import type { Fit } from "../refine/options.ts";
 import type { Change, GrantCounts, RecommendedAction } from "../refine/policy.ts";
 import type { Unused } from "../unused/unused.ts";
 import type { Entry } from "./expansion.ts";
@@ -28,6 +29,8 @@ export interface Claim {
   readonly unused: Unused;
   /** Statements whose Sid starts with one of these are to be left exactly as they are; none where it is absent. */
   readonly keptSids?: readonly string[];
+  /** The form in which entries are said to be written (SEMANTICS 9); that of word prefixes where it is absent. */
+  readonly fit?: Fit;
   /** What is said to have changed, entry by entry; not looked at where it is absent. */
   readonly changes?: readonly Change[];
 }

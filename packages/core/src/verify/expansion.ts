@@ -54,7 +54,7 @@ export class Expansion {
   }
 
   idsOfService(service: string): Uint32Array {
-    return this.#startingWith(`${service}:`);
+    return this.idsStartingWith(`${service}:`);
   }
 
   /** An entry with what it matches. Remembered, since organizations repeat the same few thousand entries. */
@@ -79,13 +79,13 @@ export class Expansion {
 
   #expand(folded: string): Uint32Array {
     const head = folded.slice(0, folded.search(/[*?]/));
-    const candidates = this.#startingWith(head);
+    const candidates = this.idsStartingWith(head);
     if (folded.length === head.length + 1 && folded.endsWith("*")) return candidates;
     return candidates.filter((id) => covers(folded, this.names[id]!)); // ids are places in the list
   }
 
   /** Sorted names that start alike stand together; U+FFFF sorts behind every character of a name. */
-  #startingWith(head: string): Uint32Array {
+  idsStartingWith(head: string): Uint32Array {
     return this.all.subarray(this.#place(head), this.#place(`${head}\uffff`));
   }
 

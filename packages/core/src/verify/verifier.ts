@@ -1,13 +1,15 @@
 import type { IntervalSet } from "../interval/interval-set.ts";
 import type { PolicyDocument, Statement } from "../policy/document.ts";
+import type { Fit } from "../refine/options.ts";
 import type { Unused } from "../unused/unused.ts";
 import type { Claim, Law, LeftStatement, Report, Verdict, Violation } from "./claim.ts";
 import { ClaimedChanges } from "./claimed-changes.ts";
 import { type Entry, Expansion } from "./expansion.ts";
 import { checkForm, checkFrame, isSame, isStatement } from "./frame.ts";
-import { covers } from "./glob.ts";
+import { covers, lowerAscii } from "./glob.ts";
 import { DocumentReader, type ReadStatement, entryList, listOf, mark, spellingsOf } from "./reading.ts";
 import { UnusedMarks } from "./unused-marks.ts";
+import { WrittenForms } from "./written-forms.ts";
 
 /** What a document grants before, what is removed of it, and what is left: ids of the catalog as runs `[lo, hi)`. */
 export interface Granted {
@@ -27,6 +29,9 @@ export class Verifier {
   readonly #expansion: Expansion;
   readonly #documents: DocumentReader;
   readonly #unused: UnusedMarks;
+  readonly #actions: readonly string[];
+  /** Made when somebody asks, since most results have nothing for it to look at. */
+  #forms: WrittenForms | undefined;
   /** Per action: the number of the pass that marked it last, so that nothing needs clearing. */
   readonly #before: Uint32Array;
   readonly #after: Uint32Array;
@@ -35,6 +40,7 @@ export class Verifier {
 
   /** @param actions every `service:Name` of the catalog, each once (case ignored) */
   constructor(actions: readonly string[]) {
+    this.#actions = actions;
     this.#expansion = new Expansion(actions);
     this.#documents = new DocumentReader(this.#expansion);
     this.#unused = new UnusedMarks(this.#expansion);
@@ -87,7 +93,7 @@ export class Verifier {
       } else {
         const now = this.#readBeside(old, counterpart);
         changed ||= !now.isSame;
-        this.#checkStatement(old, now, index, report);
+        this.#checkStatement(old, now, index, claim.fit, report);
         told?.check(old, now, index, report);
       }
     });
@@ -179,7 +185,7 @@ export class Verifier {
     return { statement, isNot: old.isNot, entries, fresh, isSame: isUnmoved };
   }
 
-  #checkStatement(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
+  #checkStatement(old: ReadStatement, now: LeftStatement, index: number, fit: Fit | undefined, report: Report): void {
     const before = old.statement;
     const after = now.statement;
     const keys = Object.keys(before);
@@ -197,8 +203,8 @@ export class Verifier {
       this.#checkNothingUnused(old, index, report);
       return;
     }
-    if (old.isNot) this.#checkNotAction(old, now, index, report);
-    else this.#checkEntries(old, now, index, report);
+    if (old.isNot) this.#checkNotAction(old, now, index, fit, report);
+    else this.#checkEntries(old, now, index, fit, report);
     this.#checkGranted(old, now, index, report);
   }
 
@@ -235,17 +241,17 @@ export class Verifier {
    * Law 2 for NotAction: what it leaves out, it still leaves out; and that what is added leaves out something unused, each entry
    * only once. Where nothing is unused, nothing is added (SEMANTICS 3).
    */
-  #checkNotAction(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
+  #checkNotAction(old: ReadStatement, now: LeftStatement, index: number, fit: Fit | undefined, report: Report): void {
     if (old.entries.some(({ spelled }, i) => spelled !== now.entries[i]?.spelled)) {
       report("never-broader", index, "an entry of NotAction is gone, respelled or moved");
       return;
     }
     const pass = this.#mark(old, this.#before);
     const once = new Set(old.entries.map(({ folded }) => folded));
-    for (const { spelled, folded, ids } of now.entries.slice(old.entries.length)) {
-      if (!/^[^*?]*\*?$/.test(folded)) {
-        report("structure", index, `\`${spelled}\` is neither a name nor a prefix of names of one service`);
-      }
+    for (const entry of now.entries.slice(old.entries.length)) {
+      const { spelled, folded, ids } = entry;
+      const wrong = this.#writtenForms().ofNotAction(entry, fit);
+      if (wrong !== null) report("structure", index, `\`${spelled}\` ${wrong}`);
       if (!ids.some((id) => this.#before[id] === pass && this.#unused.isUnused(id))) {
         report("all-and-only", index, `\`${spelled}\` takes away nothing that is unused`);
       }
@@ -258,7 +264,7 @@ export class Verifier {
    * Law 2, and that whatever reaches nothing unused stays as it is spelled, in its order, nothing stands there twice, and what was
    * generated names actions of one service that the catalog has (SEMANTICS 2.4 and 2.5).
    */
-  #checkEntries(old: ReadStatement, now: LeftStatement, index: number, report: Report): void {
+  #checkEntries(old: ReadStatement, now: LeftStatement, index: number, fit: Fit | undefined, report: Report): void {
     const stays = old.entries.filter((entry) => this.#unused.fateOf(entry) === "stays");
     if (stays.length === old.entries.length) {
       report("structure", index, "nothing of the statement is unused, yet its entries have changed");
@@ -266,7 +272,8 @@ export class Verifier {
     const generated = now.fresh.filter(({ spelled }) => !spellingsOf(old).has(spelled));
     const wide = generated.length === 0 ? NO_GLOBS : globsByService(old.entries);
     const once = new Set(stays.map(({ folded }) => folded));
-    for (const { spelled: text, folded, service, ids } of generated) {
+    for (const entry of generated) {
+      const { spelled: text, folded, service, ids } = entry;
       const isInside = (pattern: string): boolean => covers(pattern, folded);
       const ofService = wide.get(service)?.some(isInside) === true;
       if (!ofService && wide.get(undefined)?.some(isInside) !== true) {
@@ -276,6 +283,9 @@ export class Verifier {
       once.add(folded);
       if (ids.length === 0 || service === undefined) {
         report("structure", index, `\`${text}\` was generated, yet names no service or no action of the catalog`);
+      } else if (entry.isGlob) {
+        const wrong = this.#writtenForms().ofAction(entry, fit, old.entries);
+        if (wrong !== null) report("structure", index, `\`${text}\` ${wrong}`);
       }
     }
     let place = 0;
@@ -290,6 +300,13 @@ export class Verifier {
     if (now.entries.length - generated.length > stays.length) {
       report("structure", index, "an entry stands there more often than it should");
     }
+  }
+
+  #writtenForms(): WrittenForms {
+    return (this.#forms ??= new WrittenForms(
+      this.#expansion,
+      new Map(this.#actions.map((action) => [lowerAscii(action), action])),
+    ));
   }
 
   /** Marks what a statement grants with a fresh number, and gives the number. */
