@@ -45,11 +45,12 @@ function unusedLines(unused: Unused): string {
     .join("\n");
 }
 
-function optionLines({ granularity, services, keptSids }: RefinementOptions): string {
+function optionLines({ granularity, services, keptSids, fit }: RefinementOptions): string {
   const lines = [
     `granularity ${granularity}`,
     ...services.map(([service, of]) => `granularity ${of} for ${service}`),
     ...keptSids.map((start) => `statements kept whose Sid starts with \`${start}\``),
+    ...(fit === undefined ? [] : [`form ${JSON.stringify(fit)}`]),
   ];
   return lines.join("\n");
 }

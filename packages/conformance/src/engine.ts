@@ -11,8 +11,9 @@ function refine({ catalog, policy, unused, options }: Question): Answer {
     policy: after,
     grants,
     changes,
+    fitted,
   } = refinePolicy(trie, resolveUnused(trie, unused), options, policy);
-  return { recommendedAction, policy: after, grants, changes };
+  return { recommendedAction, policy: after, grants, changes, fitted };
 }
 
 /** A trie over any list of actions; the same one for the same list. */

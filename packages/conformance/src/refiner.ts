@@ -26,6 +26,8 @@ export interface Answer {
   readonly grants?: GrantCounts;
   /** What changed, entry by entry, from a refiner that tells. */
   readonly changes?: readonly Change[];
+  /** Of how many statements entries were chosen to fit, and of how many of these nothing of the form costs less for certain. */
+  readonly fitted?: { readonly statements: number; readonly shortest: number };
 }
 
 /** Something that says it follows docs/semantics.md: the reference, the engine, or whatever else is to be put to the laws. */

@@ -2,8 +2,9 @@ import * as fc from "fast-check";
 import { builtInCatalog, readIamData } from "@leastwise/catalog";
 import * as iamData2024 from "iam-data-2024";
 import { expect, test } from "vitest";
-import { type Case, cases } from "../src/generate/cases.ts";
+import { type Case, cases, fittedCases } from "../src/generate/cases.ts";
 import { FEATURES, featuresOf } from "../src/generate/features.ts";
+import { FITTED_FEATURES, fittedFeaturesOf } from "../src/generate/fitted-features.ts";
 import { hitTable } from "../src/generate/hit-table.ts";
 import { fold } from "../src/laws/plainly.ts";
 import { actionsOf } from "./catalogs.ts";
@@ -20,6 +21,21 @@ test.each([
   const { text, tooRare } = hitTable(tally(made), made.length);
   console.log(text);
   expect(tooRare).toEqual([]);
+});
+
+test("every feature of forms that fit is hit often enough", () => {
+  const made = fc.sample(fittedCases(real), { seed: 8, numRuns: 1_500 });
+  const hits = FITTED_FEATURES.map(() => 0);
+  for (const feature of made.flatMap(fittedFeaturesOf)) hits[feature]!++; // a place in FITTED_FEATURES
+  const shares = FITTED_FEATURES.map(({ name, least }, place) => ({
+    name,
+    least,
+    share: (100 * hits[place]!) / made.length,
+  })); // as before
+  console.log(
+    shares.map(({ name, least, share }) => `${name.padEnd(50)}${share.toFixed(1).padStart(6)} % ${least}`).join("\n"),
+  );
+  expect(shares.filter(({ least, share }) => share < least)).toEqual([]);
 });
 
 test("a generator that stops hitting is told", () => {

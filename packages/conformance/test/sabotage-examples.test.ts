@@ -1,6 +1,6 @@
-import { DEFAULT_OPTIONS, Verifier } from "@leastwise/core";
+import { DEFAULT_OPTIONS, type RefinementOptions, Verifier } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
-import { evidenceAgainst } from "../src/sabotage/evidence.ts";
+import { evidenceAgainst, optionsClaimed } from "../src/sabotage/evidence.ts";
 import { OPERATORS } from "../src/sabotage/operators.ts";
 import { type RightResult, rightResultOf } from "../src/sabotage/right-result.ts";
 import { ACTIONS, DOCUMENTS, EXAMPLES, type Example, UNUSED, parsed, sabotaged } from "./sabotage/examples.ts";
@@ -9,9 +9,11 @@ const verifier = new Verifier(ACTIONS);
 const laws = new Map(OPERATORS.map(({ name, law }) => [name, law]));
 
 function rightOf(document: Example["document"]): RightResult {
-  const policy = parsed(DOCUMENTS[document].before.join(""))!; // none of them is null
-  const keptSids = document === "kept" ? DOCUMENTS.kept.keptSids : [];
-  return rightResultOf({ catalog: ACTIONS, policy, unused: UNUSED, options: { ...DEFAULT_OPTIONS, keptSids } });
+  const { before, keptSids, fit }: (typeof DOCUMENTS)[typeof document] & Pick<Example, "keptSids" | "fit"> =
+    DOCUMENTS[document];
+  const policy = parsed(before.join(""))!; // none of them is null
+  const options = optionsClaimed(DEFAULT_OPTIONS, { keptSids, fit });
+  return rightResultOf({ catalog: ACTIONS, policy, unused: UNUSED, options });
 }
 
 test("there is one for every operator", () => {
@@ -29,12 +31,12 @@ describe("refused:", () => {
   test.each(EXAMPLES)("$operator", (example) => {
     const right = rightOf(example.document);
     const changes = right.recommendedAction === "NONE" ? "CREATE_POLICY" : right.recommendedAction;
-    const { keptSids: asked } = right.question.options;
-    const { recommendedAction = changes, unused = UNUSED, keptSids = asked } = example;
+    const { recommendedAction = changes, unused = UNUSED, keptSids, fit } = example;
     const after = parsed(sabotaged(example));
-    const evidence = evidenceAgainst({ after, recommendedAction, unused, keptSids }, right);
-    expect(evidence.map(({ law }) => law)).toContain(laws.get(example.operator));
-    expect(isRefused(right, after, recommendedAction, unused, keptSids)).toBe(true);
+    const options = optionsClaimed(right.question.options, { keptSids, fit });
+    const planted = { after, recommendedAction, unused, keptSids: options.keptSids, fit: options.fit ?? null };
+    expect(evidenceAgainst(planted, right).map(({ law }) => law)).toContain(laws.get(example.operator));
+    expect(isRefused(right, after, recommendedAction, unused, options)).toBe(true);
   });
 });
 
@@ -83,10 +85,11 @@ function isRefused(
   after: RightResult["after"],
   recommendedAction: RightResult["recommendedAction"],
   unused: typeof UNUSED,
-  keptSids: readonly string[] = question.options.keptSids,
+  { keptSids, fit }: RefinementOptions = question.options,
 ): boolean {
+  const claim = { before, after, recommendedAction, unused, keptSids };
   try {
-    return verifier.verify({ before, after, recommendedAction, unused, keptSids }).violations.length > 0;
+    return verifier.verify(fit === undefined ? claim : { ...claim, fit }).violations.length > 0;
   } catch (error) {
     return error instanceof TypeError;
   }

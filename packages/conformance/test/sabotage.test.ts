@@ -3,10 +3,10 @@
  *
  * `LEASTWISE_LONG=1 npx vitest run packages/conformance/test/sabotage.test.ts` takes ten times as many.
  */
-import { type Law, Verifier, type Violation } from "@leastwise/core";
+import { type Claim, type Law, type RefinementOptions, Verifier, type Violation } from "@leastwise/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mulberry32 } from "../src/sabotage/random.ts";
-import { type Evidence, type Rule, evidenceAgainst } from "../src/sabotage/evidence.ts";
+import { type Evidence, type Rule, evidenceAgainst, optionsClaimed } from "../src/sabotage/evidence.ts";
 import type { Planted } from "../src/sabotage/operator.ts";
 import { OPERATORS } from "../src/sabotage/operators.ts";
 import type { Question } from "../src/refiner.ts";
@@ -14,7 +14,7 @@ import { type RightResult, rightResultOf } from "../src/sabotage/right-result.ts
 import { demoQuestions, generatedQuestions, goldenQuestion, managedQuestions } from "./sabotage/questions.ts";
 
 const LONG = process.env["LEASTWISE_LONG"] !== undefined;
-const GENERATED = LONG ? 8_000 : 800;
+const GENERATED = LONG ? 9_000 : 900;
 const EVERY_MANAGED = LONG ? 3 : 30;
 /** At how many places of one result an operator strikes at most. */
 const MOST_PLACES = 2;
@@ -90,7 +90,7 @@ function tryAll(question: Question, seed: number, verifier: Verifier): void {
     after,
     recommendedAction,
     unused: question.unused,
-    keptSids: question.options.keptSids,
+    ...claimOptions(question.options),
   });
   if (violations.length > 0) wronglyRefused.push(shown(right, { after, recommendedAction }, violations));
   for (const [i, { sabotage }] of OPERATORS.entries()) {
@@ -132,12 +132,17 @@ function verdictOn(
   planted: Planted,
   verifier: Verifier,
 ): readonly Violation[] | null {
-  const { after, recommendedAction, unused = question.unused, keptSids = question.options.keptSids } = planted;
+  const { after, recommendedAction, unused = question.unused, keptSids, fit } = planted;
+  const options = optionsClaimed(question.options, { keptSids, fit });
   try {
-    return verifier.verify({ before, after, recommendedAction, unused, keptSids }).violations;
+    return verifier.verify({ before, after, recommendedAction, unused, ...claimOptions(options) }).violations;
   } catch {
     return null;
   }
+}
+
+function claimOptions({ keptSids, fit }: RefinementOptions): Pick<Claim, "keptSids" | "fit"> {
+  return fit === undefined ? { keptSids } : { keptSids, fit };
 }
 
 function isNamedBy(violation: Violation, evidence: Evidence): boolean {
@@ -149,7 +154,7 @@ function shorter(one: string | undefined, other: string): string {
 }
 
 function shown({ before, question, after: right }: RightResult, planted: Planted, why: readonly unknown[]): string {
-  const { after, recommendedAction, unused = question.unused, keptSids = question.options.keptSids } = planted;
+  const { after, recommendedAction, unused = question.unused, keptSids, fit } = planted;
   const { catalog } = question;
   return [
     `before  ${JSON.stringify(before)}`,
@@ -157,7 +162,7 @@ function shown({ before, question, after: right }: RightResult, planted: Planted
     `says    ${recommendedAction} ${JSON.stringify(after)}`,
     `why     ${JSON.stringify(why)}`,
     `unused  ${JSON.stringify(unused).slice(0, 2000)}`,
-    `kept    ${JSON.stringify(keptSids)}`,
+    `options ${JSON.stringify(optionsClaimed(question.options, { keptSids, fit }))}`,
     `catalog ${catalog.length < 100 ? catalog.toSorted().join(" ") : catalog.length}`,
   ].join("\n");
 }

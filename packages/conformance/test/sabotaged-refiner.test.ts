@@ -2,7 +2,7 @@
 import { type Refinement, type UnitOutcome, Verifier, refineShard } from "@leastwise/core";
 import { expect, test, vi } from "vitest";
 import { mulberry32 } from "../src/sabotage/random.ts";
-import { evidenceAgainst } from "../src/sabotage/evidence.ts";
+import { evidenceAgainst, optionsClaimed } from "../src/sabotage/evidence.ts";
 import type { Planted } from "../src/sabotage/operator.ts";
 import { OPERATORS } from "../src/sabotage/operators.ts";
 import type { Question } from "../src/refiner.ts";
@@ -35,7 +35,10 @@ test("without a lie every result is stored as it is right", () => {
   lie.says = undefined;
   for (const right of rights) {
     const text = right.recommendedAction === "CREATE_POLICY" ? JSON.stringify(right.after) : null;
-    expect(outcomeOf(right.question)).toMatchObject({ ok: true, recommendedAction: right.recommendedAction, text });
+    const isOnly = right.question.options.fit === undefined; // there can be several shortest answers
+    const { recommendedAction } = right;
+    const expected = isOnly ? { ok: true, recommendedAction, text } : { ok: true, recommendedAction };
+    expect(outcomeOf(right.question)).toMatchObject(expected);
   }
 });
 
@@ -50,8 +53,8 @@ test("with a lie of every kind nothing is stored", () => {
       lies++;
       lie.says = { policy: planted.after, recommendedAction: planted.recommendedAction };
       const { question } = right;
-      const { unused = question.unused, keptSids = question.options.keptSids } = planted;
-      const outcome = outcomeOf({ ...question, unused, options: { ...question.options, keptSids } });
+      const { unused = question.unused, keptSids, fit } = planted;
+      const outcome = outcomeOf({ ...question, unused, options: optionsClaimed(question.options, { keptSids, fit }) });
       const isFailure = !outcome.ok && ["verification-failed", "refinement-failed"].includes(outcome.code);
       if (!isFailure) stored.push(`${name}: ${JSON.stringify({ outcome, ...right.question })}`);
     }

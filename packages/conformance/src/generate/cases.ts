@@ -1,8 +1,8 @@
-import type { Unused } from "@leastwise/core";
+import type { Fit, Unused } from "@leastwise/core";
 import * as fc from "fast-check";
 import type { Question } from "../refiner.ts";
 import { catalogs } from "./catalog.ts";
-import { optionsFrom, optionsRecipes } from "./options.ts";
+import { fits, optionsFrom, optionsRecipes } from "./options.ts";
 import { policyOf, policyRecipes } from "./policy.ts";
 import { unusedFrom, unusedRecipes } from "./unused.ts";
 
@@ -35,4 +35,13 @@ export function cases(real: readonly string[]): fc.Arbitrary<Case> {
         options: optionsFrom(options, catalog),
       };
     });
+}
+
+/** The same in a form that fits (SEMANTICS 9). */
+export function fittedCases(real: readonly string[]): fc.Arbitrary<Case> {
+  return fc.tuple(cases(real), fits).map(([asked, fit]) => withFit(asked, fit));
+}
+
+function withFit(asked: Case, fit: Fit): Case {
+  return { ...asked, options: { ...asked.options, fit } };
 }

@@ -1,4 +1,4 @@
-import { type RefinementOptions, canonicalOptions } from "@leastwise/core";
+import { type Fit, type RefinementOptions, canonicalOptions } from "@leastwise/core";
 import * as fc from "fast-check";
 import { fold } from "../laws/plainly.ts";
 import { oneIn, rarely } from "./chance.ts";
@@ -32,3 +32,12 @@ export function optionsFrom({ isExact, others, kept }: OptionsRecipe, catalog: r
   const keptSids = (kept ?? []).map((place) => at(SID_STARTS, place));
   return canonicalOptions({ granularity: isExact ? "exact" : "word", services, keptSids });
 }
+
+/** A form that fits: inner patterns in two of five cases, else characters, of which few names have as many as the greatest number. */
+export const fits: fc.Arbitrary<Fit> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<Fit>({ form: "inner" }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(1, 2, 3, 4, 4, 6, 9).map((shortest): Fit => ({ form: "characters", shortest })),
+  },
+);

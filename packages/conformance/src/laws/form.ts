@@ -1,5 +1,6 @@
 import type { PolicyDocument, Statement } from "@leastwise/core";
-import type { HeardStatement, Hearing } from "./hearing.ts";
+import { holds } from "./fitting.ts";
+import { type HeardStatement, type Hearing, alone } from "./hearing.ts";
 import { entriesOf, fold, mayChange, reachesUnused, statementsOf } from "./plainly.ts";
 
 /** Laws 3 and 4: everything that SEMANTICS 4 fixes, and the order and the spelling of 2.5. */
@@ -39,7 +40,7 @@ function frame(before: PolicyDocument, after: PolicyDocument): string | null {
   return null;
 }
 
-function statementForm({ before, after, entries }: HeardStatement, { asked }: Hearing): string | null {
+function statementForm({ before, after, entries }: HeardStatement, { refiner, asked }: Hearing): string | null {
   const isFree = mayChange(before, asked.options);
   if (after === null) return isFree ? null : "a statement that does not allow, or that its Sid keeps, has gone";
   if (after === before) return null;
@@ -54,7 +55,8 @@ function statementForm({ before, after, entries }: HeardStatement, { asked }: He
   const untouched = entries.find(({ entry, becomes }) => (becomes === "kept") === reachesUnused(entry, asked.unused));
   if (untouched !== undefined)
     return `\`${untouched.entry}\` is kept though it reaches something unused, or the reverse`;
-  const expected = assembled(entries);
+  const expected =
+    asked.options.fit === undefined ? assembled(entries) : placed(entries, now, { before, refiner, asked });
   if (textOf(now) !== textOf(expected)) return `the entries by themselves become ${textOf(expected)}`;
   return firstOf(entries, ({ entry, becomes }) => (becomes === "kept" ? null : generatedForm(entry, becomes)));
 }
@@ -78,6 +80,29 @@ function assembled(entries: HeardStatement["entries"]): string[] {
     }
   }
   return list;
+}
+
+/**
+ * SEMANTICS 9: what was generated in the place of the first entry that it lies inside, sorted; or, to the letter, the form of word
+ * prefixes.
+ */
+function placed(
+  entries: HeardStatement["entries"],
+  now: readonly string[],
+  { before, refiner, asked }: { readonly before: Statement } & Pick<Hearing, "refiner" | "asked">,
+): readonly string[] {
+  const { fit: _, ...options } = asked.options;
+  const inPrefixes = entriesOf(alone(refiner, { ...asked, options }, before)?.Action);
+  if (textOf(inPrefixes) === textOf(now)) return now;
+  const kept = new Set(entries.filter(({ becomes }) => becomes === "kept").map(({ entry }) => entry));
+  const left = new Set(now.filter((text) => !kept.has(text)));
+  return entries.flatMap(({ entry, becomes }) => {
+    if (becomes === "kept") return [entry];
+    if (becomes.length === 0) return []; // nothing of it is left, so nothing stands for it
+    const inside = [...left].filter((text) => holds(fold(entry), fold(text)));
+    for (const text of inside) left.delete(text);
+    return inside.sort((a, b) => (fold(a) < fold(b) ? -1 : 1));
+  });
 }
 
 /** Sorted by folded text, each once, and never with a wildcard in the service. */

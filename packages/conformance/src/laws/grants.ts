@@ -59,17 +59,25 @@ function broader(now: Statement, then: Statement): string | null {
   return isSubset(entriesOf(then.NotAction), entriesOf(now.NotAction));
 }
 
-/** Law 7: with more reported no statement matches more, in the catalog or not; U′ is U and what the case has as `more`. */
+/**
+ * Law 7: with more reported no statement matches more, in the catalog or not; U′ is U and what the case has as `more`. In the forms of
+ * SEMANTICS 9 no statement grants more of the catalog.
+ */
 export function monotone({ refiner, asked, statements }: Hearing): string | null {
   const unused = unionOf(asked.unused, asked.more);
   for (const { before, after: less } of statements) {
     const more = alone(refiner, { ...asked, unused }, before);
     if (more === null || more === less) continue;
     if (less === null) return `a statement that went comes back with more reported: ${JSON.stringify(more)}`;
-    const witness = broader(more, less);
+    const witness = asked.options.fit === undefined ? broader(more, less) : grantedMore(more, less, asked.catalog);
     if (witness !== null) return `\`${witness}\` is matched only with more reported`;
   }
   return null;
+}
+
+function grantedMore(now: Statement, then: Statement, catalog: readonly string[]): string | null {
+  const before = new Set(grantedBy(then, catalog));
+  return grantedBy(now, catalog).find((action) => !before.has(action)) ?? null;
 }
 
 /** Law 9: with everything in U that no statement grants but kept ones, known and unheard of, the answer has the same text. */

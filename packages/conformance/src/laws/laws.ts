@@ -1,5 +1,6 @@
 import type { Case } from "../generate/cases.ts";
 import type { Refiner } from "../refiner.ts";
+import { fitting } from "./fitting.ts";
 import { denyIntact, structure } from "./form.ts";
 import { allAndOnly, local, monotone, neverBroader } from "./grants.ts";
 import { type Hearing, hear } from "./hearing.ts";
@@ -19,7 +20,11 @@ export const LAWS: readonly Law[] = [
   { number: 2, name: "never-broader", check: neverBroader },
   { number: 3, name: "structure", check: structure },
   { number: 4, name: "deny-intact", check: denyIntact },
-  { number: 5, name: "shortest", check: shortest },
+  {
+    number: 5,
+    name: "shortest",
+    check: (hearing) => (hearing.asked.options.fit === undefined ? shortest : fitting)(hearing),
+  },
   { number: 6, name: "idempotent", check: idempotent },
   { number: 7, name: "monotone", check: monotone },
   { number: 8, name: "deterministic", check: deterministic },

@@ -7,6 +7,8 @@ const ENOUGH = 3_000;
 /** What a run has come to so far. */
 export interface Totals {
   cases: number;
+  /** In forms that fit, beside these. */
+  fitted: number;
   documents: number;
   /** Documents times kinds of U. */
   documentQuestions: number;
@@ -16,11 +18,12 @@ export interface Totals {
 }
 
 export function noTotals(): Totals {
-  return { cases: 0, documents: 0, documentQuestions: 0, laws: 0, broken: 0, hits: [] };
+  return { cases: 0, fitted: 0, documents: 0, documentQuestions: 0, laws: 0, broken: 0, hits: [] };
 }
 
 /** Adds a task's result to the totals, which change. */
 export function addTo(totals: Totals, { kind }: Task, result: TaskResult): void {
+  totals.fitted += result.fitted;
   if (kind === "cases") totals.cases += result.asked;
   else {
     totals.documents += result.asked;
@@ -41,12 +44,13 @@ export function progressLine({ cases, documentQuestions, broken }: Totals, secon
 
 /** The tables at the end. `caseSeconds` is how long cases were made up. */
 export function summary(totals: Totals, seconds: number, caseSeconds: number): string {
-  const { cases, documents, documentQuestions, laws, broken, hits } = totals;
+  const { cases, fitted, documents, documentQuestions, laws, broken, hits } = totals;
   const rows: [string, string][] = [
     ["generated cases", counted(cases)],
+    ["generated cases in forms that fit", counted(fitted)],
     ["real documents", counted(documents)],
     ["… with a kind of unused set each", counted(documentQuestions)],
-    ["compared: engine, reference, verifier", counted(cases + documentQuestions)],
+    ["compared: engine, reference, verifier", counted(cases + fitted + documentQuestions)],
     ["laws decided", counted(laws)],
     ["differences and broken laws", counted(broken)],
     ["cases a second", caseSeconds > 0 ? (cases / caseSeconds).toFixed(0) : "-"],

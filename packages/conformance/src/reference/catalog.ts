@@ -43,7 +43,7 @@ export function readCatalog(catalog: readonly string[]): Catalog {
 }
 
 /** The prefixes of `service:Name` that end just before a word of the name. Letters and digits are those of ASCII. */
-function wordPrefixes(action: string): string[] {
+export function wordPrefixes(action: string): string[] {
   const colon = action.indexOf(":");
   if (colon < 0) return [];
   const prefixes: string[] = [];

@@ -1,5 +1,6 @@
-import type { Law, PolicyDocument, Statement } from "@leastwise/core";
-import { elementOf, mayChange, statementsOf } from "../laws/plainly.ts";
+import type { Fit, Law, PolicyDocument, RefinementOptions, Statement } from "@leastwise/core";
+import { isLongPrefix, isMadeOf } from "../laws/fitting.ts";
+import { elementOf, mayChange, statementsOf, wordPrefixesOf } from "../laws/plainly.ts";
 import type { Action, Catalog } from "../reference/catalog.ts";
 import { fold, hasWildcard, regExpOf } from "../reference/glob.ts";
 import type { Planted } from "./operator.ts";
@@ -40,6 +41,7 @@ export type Rule =
   | "nothing twice in NotAction: 3"
   | "existing entries stay: 3"
   | "NotAction excepts more of what is unused only: 3, 6"
+  | "of the form that was asked for: 2.4, 3, 9"
   | "untouched where nothing is unused: 2, 3, 4";
 
 const LAWS: Readonly<Record<Rule, Law>> = {
@@ -61,6 +63,7 @@ const LAWS: Readonly<Record<Rule, Law>> = {
   "nothing twice in NotAction: 3": "structure",
   "existing entries stay: 3": "structure",
   "NotAction excepts more of what is unused only: 3, 6": "structure",
+  "of the form that was asked for: 2.4, 3, 9": "structure",
   "untouched where nothing is unused: 2, 3, 4": "structure",
 };
 
@@ -111,11 +114,19 @@ export function evidenceAgainst(planted: Planted, asked: RightResult): readonly 
 }
 
 /** What would be right for the U and the options that the answer is claimed for. */
-function claimedOf({ unused, keptSids }: Planted, asked: RightResult): RightResult {
-  if (unused === undefined && keptSids === undefined) return asked;
+function claimedOf({ unused, keptSids, fit }: Planted, asked: RightResult): RightResult {
+  if (unused === undefined && keptSids === undefined && fit === undefined) return asked;
   const { question } = asked;
-  const options = { ...question.options, keptSids: keptSids ?? question.options.keptSids };
+  const options = optionsClaimed(question.options, { keptSids, fit });
   return rightResultOf({ ...question, unused: unused ?? question.unused, options });
+}
+
+/** The options of an answer that is claimed for others. */
+export function optionsClaimed(
+  { fit: askedFit, ...asked }: RefinementOptions,
+  { keptSids = asked.keptSids, fit = askedFit ?? null }: { readonly [K in "keptSids" | "fit"]: Planted[K] | undefined },
+): RefinementOptions {
+  return { ...asked, keptSids, ...(fit === null ? {} : { fit }) };
 }
 
 type Add = (rule: Rule, statement: number | null, witness: string, isNamed?: boolean) => void;
@@ -176,6 +187,9 @@ function addOfAction({ place, before }: Standing, now: Statement, right: RightRe
   );
   if (broader !== undefined) add("never broader: law 2", place, broader);
 
+  const wrong = entries.find((entry) => !old.includes(entry) && !isOfFormForAction(entry, old, right));
+  if (wrong !== undefined) add("of the form that was asked for: 2.4, 3, 9", place, wrong);
+
   const kept = old.filter((entry) => !right.reaches(entry));
   let next = 0;
   for (const entry of entries) if (entry === kept[next]) next++;
@@ -205,9 +219,41 @@ function addOfNotAction({ place, before }: Standing, now: Statement, right: Righ
     actionsMatching(fold(entry), right.catalog).some((action) => granted.has(action) && right.isUnused(action.folded));
   const needless = entries.slice(old.length).find((entry) => !removes(entry) && !old.includes(entry));
   if (needless !== undefined) add("NotAction excepts more of what is unused only: 3, 6", place, needless, false);
+  const wrong = entries.slice(old.length).find((entry) => !isOfFormForNotAction(entry, right));
+  if (wrong !== undefined && old.every((entry, i) => entry === entries[i]))
+    add("of the form that was asked for: 2.4, 3, 9", place, wrong);
   const appended = countsOf(entries.slice(old.length));
   for (const entry of old) if (appended.has(fold(entry))) add("nothing twice in NotAction: 3", place, entry, false);
   for (const [entry, count] of appended) if (count > 1) add("nothing twice in NotAction: 3", place, entry, false);
+}
+
+/** SEMANTICS 2.4 and 9. Of word prefixes only what shows at a glance: for one action, or with another tail than any entry had. */
+function isOfFormForAction(entry: string, old: readonly string[], { catalog, question }: RightResult): boolean {
+  const text = fold(entry);
+  if (!hasWildcard(text)) return true;
+  const { fit } = question.options;
+  const matched = actionsMatching(text, catalog);
+  const globs = old.map(fold).filter(hasWildcard);
+  const endsOne = (tail: string): boolean => globs.some((glob) => glob.endsWith(tail));
+  if (fit === undefined) return matched.length > 1 && endsOne(text.slice(text.search(/[*?]/)));
+  if (isOfFittingForm(text, matched, fit)) return true;
+  return (
+    matched.length > 1 &&
+    [...wordPrefixesOf(question.catalog)].some((q) => text.startsWith(q) && endsOne(text.slice(q.length)))
+  );
+}
+
+function isOfFormForNotAction(entry: string, { catalog, question }: RightResult): boolean {
+  const text = fold(entry);
+  const { fit } = question.options;
+  if (fit === undefined) return /^[^*?]*\*?$/.test(text);
+  return !hasWildcard(text) || isOfFittingForm(text, actionsMatching(text, catalog), fit);
+}
+
+function isOfFittingForm(text: string, matched: readonly Action[], fit: Fit): boolean {
+  const isWhole = matched.some((action) => isMadeOf(text, action.text));
+  if (fit.form === "inner") return matched.length > 1 && isWhole;
+  return isWhole || isLongPrefix(text, fit.shortest);
 }
 
 const remembered = new WeakMap<Statement, ReadonlySet<Action>>();

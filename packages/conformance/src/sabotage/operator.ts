@@ -1,4 +1,4 @@
-import type { Law, PolicyDocument, RecommendedAction, Statement, Unused } from "@leastwise/core";
+import type { Fit, Law, PolicyDocument, RecommendedAction, Statement, Unused } from "@leastwise/core";
 import { mayChange } from "../laws/plainly.ts";
 import { type Random, shuffled } from "./random.ts";
 import { type RightResult, type Standing, entriesIn, stands } from "./right-result.ts";
@@ -11,6 +11,8 @@ export interface Planted {
   readonly unused?: Unused;
   /** The Sids that it is claimed to keep, where those are not the ones that were asked. */
   readonly keptSids?: readonly string[];
+  /** The form that it is claimed to be of, where that is not the one that was asked; null for word prefixes. */
+  readonly fit?: Fit | null;
 }
 
 /** One way to go wrong. */

@@ -1,5 +1,6 @@
 import { DOCUMENT_OPERATORS } from "./document-operators.ts";
 import { ENTRY_OPERATORS } from "./entry-operators.ts";
+import { FORM_OPERATORS } from "./form-operators.ts";
 import { KEPT_OPERATORS } from "./kept-operators.ts";
 import type { Operator } from "./operator.ts";
 import { SHAPE_OPERATORS } from "./shape-operators.ts";
@@ -14,4 +15,5 @@ export const OPERATORS: readonly Operator[] = [
   ...DOCUMENT_OPERATORS,
   ...SHAPE_OPERATORS,
   ...KEPT_OPERATORS,
+  ...FORM_OPERATORS,
 ];

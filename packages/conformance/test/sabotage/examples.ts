@@ -1,4 +1,4 @@
-import type { PolicyDocument, RecommendedAction, Unused } from "@leastwise/core";
+import type { Fit, PolicyDocument, RecommendedAction, Unused } from "@leastwise/core";
 
 /**
  * Each sabotage once, by hand, on policies that a person can read: what stands in the right answer, and what stands there
@@ -112,6 +112,27 @@ export const DOCUMENTS = {
     ],
     keptSids: ["Keep"],
   },
+  /** Where few characters count, down to prefixes of six. */
+  fitted: {
+    before: [
+      `{"Statement":[{"Effect":"Allow","Action":["s3:*"],"Resource":"*"},`,
+      `{"Effect":"Allow","Action":["s3:Get*"],"Resource":"*"},`,
+      `{"Effect":"Allow","NotAction":["iam:*"],"Resource":"*"}]}`,
+    ],
+    recommendedAction: "CREATE_POLICY",
+    after: [
+      `{"Statement":[{"Effect":"Allow","Action":["s3:*Object*","s3:*Policy"],"Resource":"*"},`,
+      `{"Effect":"Allow","Action":["s3:Get*Policy","s3:GetObj*"],"Resource":"*"},`,
+      `{"Effect":"Allow","NotAction":["iam:*","s3:*BucketAcl","sns:Publish","sqs:*"],"Resource":"*"}]}`,
+    ],
+    fit: { form: "characters", shortest: 6 },
+  },
+  inner: {
+    before: [`{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`],
+    recommendedAction: "CREATE_POLICY",
+    after: [`{"Statement":{"Effect":"Allow","Action":["s3:*Object*","s3:GetBucketPolicy"],"Resource":"*"}}`],
+    fit: { form: "inner" },
+  },
   empty: { before: [`{"Statement":[]}`], recommendedAction: "NONE", after: [`{"Statement":[]}`] },
 } as const satisfies Readonly<
   Record<
@@ -121,6 +142,7 @@ export const DOCUMENTS = {
       recommendedAction: RecommendedAction;
       after: readonly string[];
       keptSids?: readonly string[];
+      fit?: Fit;
     }
   >
 >;
@@ -136,6 +158,7 @@ export interface Example {
   readonly recommendedAction?: RecommendedAction;
   readonly unused?: Unused;
   readonly keptSids?: readonly string[];
+  readonly fit?: Fit | null;
 }
 
 type Row = readonly [operator: string, from: string, to: string];
@@ -152,6 +175,17 @@ export function sabotaged({ document, line, from, to }: Example): string {
 export function parsed(text: string): PolicyDocument | null {
   return JSON.parse(text) as PolicyDocument | null; // may be ill-formed on purpose
 }
+
+const FITTED: readonly Row[] = [
+  ["a word is left out of a generated pattern", `"s3:*Policy"`, `"s3:*"`],
+  ["a word is left out of an appended pattern of NotAction", `s3:*BucketAcl`, `s3:*Acl`],
+  ["a generated pattern begins with a star", `s3:Get*Policy`, `s3:*Policy`],
+  ["a star stands for a part of a word", `s3:Get*Policy`, `s3:Get*olicy`],
+  ["a star stands for a part of a word in NotAction", `s3:*BucketAcl`, `s3:*ucketAcl`],
+  ["a generated pattern has two stars together", `s3:Get*Policy`, `s3:Get**Policy`],
+  ["a prefix ends a character too early", `s3:GetObj*`, `s3:GetOb*`],
+  ["a prefix ends a character too early in NotAction", `sns:Publish`, `sns:Publi*`],
+];
 
 const KEPT_ROLES = `{"Sid":"KeepRoles","Effect":"Allow","Action":"iam:*","Resource":"*"},`;
 const KEPT: readonly Row[] = [
@@ -489,6 +523,22 @@ export const EXAMPLES: readonly Example[] = [
   { operator: "the document is a string", document: "single", from: DOCUMENTS.single.after[0], to: `"{}"` },
   { operator: "the document is empty", document: "single", from: DOCUMENTS.single.after[0], to: `{}` },
   ...KEPT.map(([operator, from, to]): Example => ({ operator, document: "kept", from, to })),
+  ...FITTED.map(([operator, from, to]): Example => ({ operator, document: "fitted", from, to })),
+  { operator: "a star stands for a word of a generated name", document: "single", from: `sns:Subscribe`, to: `sns:*` },
+  {
+    operator: "a pattern stands for a single action",
+    document: "inner",
+    from: `s3:GetBucketPolicy`,
+    to: `s3:*BucketPolicy`,
+  },
+  { operator: "claimed to be word prefixes", document: "inner", ...same, fit: null },
+  { operator: "claimed to be inner patterns", document: "fitted", ...same, fit: { form: "inner" } },
+  {
+    operator: "claimed to have no prefix of so few characters",
+    document: "fitted",
+    ...same,
+    fit: { form: "characters", shortest: 100 },
+  },
   { operator: "claimed with a Sid more to be kept", document: "kept", ...same, keptSids: ["Keep", "Topics"] },
   { operator: "claimed with no Sid to be kept", document: "kept", ...same, keptSids: [] },
 ];
