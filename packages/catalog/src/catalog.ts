@@ -2,7 +2,7 @@ import { CatalogTrie } from "@leastwise/core";
 import { type Operation, operationsHash, operationsOf } from "./operations.ts";
 
 /** AWS's access levels, from the least to the most weighty; `Unknown` where a source does not say. */
-const ACCESS_LEVELS = ["Unknown", "List", "Read", "Write", "Tagging", "Permissions management"] as const;
+export const ACCESS_LEVELS = ["Unknown", "List", "Read", "Write", "Tagging", "Permissions management"] as const;
 export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
 /** An action's byte in the image: the index of its access level, and this bit where IAM tracks when the action was last accessed. */

