@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from "./schema/migrations.ts";
+import { findRun, showRun } from "./run-choice.ts";
 import { StoreError } from "./store-error.ts";
 
 export type Connection = Database.Database;
@@ -23,6 +24,7 @@ export function openForWriting(path: string): Connection {
     db.pragma("wal_autocheckpoint = 8192"); // 64 MB: pages that change often are copied back once, not every few megabytes
     db.pragma("foreign_keys = ON");
     db.pragma("cache_size = -32768");
+    db.pragma("threads = 2"); // sorting for an index, while workers have nothing to do
     db.pragma("busy_timeout = 5000");
     migrate(db);
     return db;
@@ -35,9 +37,10 @@ export function openForWriting(path: string): Connection {
 /**
  * Opens a database that is there, for reading only.
  *
- * @throws StoreError `no-database`, `not-a-database`, `not-leastwise`, `newer-version`, `older-version`, `database-io`
+ * @param run the run that the views show: an id, `latest` or `previous`; absent: the current one
+ * @throws StoreError `no-database`, `not-a-database`, `not-leastwise`, `newer-version`, `older-version`, `database-io`, `no-run`
  */
-export function openForReading(path: string): Connection {
+export function openForReading(path: string, run?: string): Connection {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) {
     throw new StoreError(
       "no-database",
@@ -57,6 +60,7 @@ export function openForReading(path: string): Connection {
         hint,
       );
     }
+    if (run !== undefined) showRun(db, findRun(db, run)); // before the connection may write nothing, not even what goes with it
     db.pragma("query_only = ON");
     db.pragma("trusted_schema = OFF");
     db.pragma("cell_size_check = ON");
@@ -73,9 +77,11 @@ export function holdSnapshot(db: Connection): void {
   db.exec("BEGIN");
 }
 
-/** Puts everything into the one file, so that it can be copied and read from anywhere, and closes it. */
+/**
+ * Puts everything into the one file, so that it can be copied and read from anywhere, and closes it. No statistics are gathered: without them
+ * SQLite plans every statement by its indexes alone, so the same in a small and in a large database, and in one that has grown since.
+ */
 export function closeWriting(db: Connection): void {
-  db.pragma("optimize");
   db.pragma("busy_timeout = 0"); // who reads now shall not be waited for
   db.pragma("wal_checkpoint(TRUNCATE)");
   try {

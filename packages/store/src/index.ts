@@ -1,15 +1,33 @@
 export { type CatalogRows, ensureCatalog } from "./catalog-writer.ts";
 export { type ComparisonRow, readComparisonCounts, readComparisons } from "./comparisons.ts";
 export { conclude } from "./conclude/conclude.ts";
+export { type Asked, askRungs } from "./fit/ask-rungs.ts";
+export { type Fitting, readFitting } from "./fit/fitting.ts";
+export { type StoredSplit, misfitted, readStoredSplits } from "./fit/stored-fits.ts";
+export { type FinishedSplit, type PendingSplit, SplitWriter, readSplits } from "./fit/splits.ts";
+export { EXAMPLES } from "./schema/examples.ts";
+export { wrongTotals } from "./conclude/totals/totals.ts";
 export { type Connection, closeWriting, holdSnapshot, openForReading, openForWriting } from "./database.ts";
+export {
+  type DocumentInPlace,
+  type Names,
+  type Placement,
+  namesOf,
+  readCurrentRun,
+  readDocumentsInPlace,
+  readPlacements,
+} from "./documents-in-place.ts";
+export { type AttachedPolicy, type HandoffFacts, type PolicyStanding, handoffFacts } from "./handoff-facts.ts";
 export { type Lock, lockFor } from "./lock.ts";
 export { IngestWriter } from "./ingest-writer.ts";
 export { type FinishedShard, OutcomeWriter } from "./outcome-writer.ts";
-export { type Answer, type Cell, ask } from "./people-sql.ts";
+export { type Answer, type Cell, ask, openForAsking } from "./people-sql.ts";
+export { refuseUnlessQuestion } from "./refuse-sql.ts";
 export { type EventView, type EvidenceView, readEventsOf, readEvidenceOf, readUnusedOf } from "./evidence-of.ts";
 export type { EventMapper, EventMeaning } from "./plan/event-names.ts";
 export type { PlanInput } from "./plan/plan-input.ts";
 export { plan } from "./plan/plan.ts";
+export { type MisfitView, type StatementSize, readMisfit } from "./misfits.ts";
 export { type PrincipalView, findPrincipal, readGroupsOf, readMembersOf, suggestPrincipals } from "./principals.ts";
 export {
   type PolicyBlocker,
@@ -18,10 +36,12 @@ export {
   readHoldersOf,
   readPolicyRecommendations,
 } from "./policy-recommendations.ts";
-export { QUESTIONS, type Question, isKnown } from "./questions.ts";
+export { type Parameter, type Question, isKnown } from "./questions/question.ts";
+export { QUESTIONS } from "./questions/questions.ts";
 export {
   type CatalogView,
   type DiagnosticsOfCode,
+  type FitVerdict,
   type RecommendationRow,
   findAction,
   readCatalogs,
@@ -30,7 +50,11 @@ export {
   readRecommendations,
   readRunSettings,
 } from "./recommendations.ts";
-export { type Run, type RunSettings, type RunState, beginRun, enterState } from "./runs.ts";
+export { forgetRun } from "./forget-run.ts";
+export { findRun } from "./run-choice.ts";
+export { type ComeAndGone, type DifferingPrincipal, type RunAnswer, RunDifferences } from "./run-differences.ts";
+export { type RunView, readRuns } from "./run-list.ts";
+export { type Run, type RunSettings, type RunState, beginRun, enterState, readReusedUnits } from "./runs.ts";
 export { type PlannedShard, countUnits, readShards, shardLimits } from "./shard-reader.ts";
 export { type Unsound, unsound } from "./soundness.ts";
 export { StoreError } from "./store-error.ts";
@@ -43,4 +67,4 @@ export {
   StoredResults,
   type StoredText,
 } from "./stored-results.ts";
-export { type Summary, summarise } from "./summary.ts";
+export { type SizeCounts, type Summary, summarise } from "./summary.ts";

@@ -1,4 +1,5 @@
-import type { Connection } from "./database.ts";
+import { type Connection, openForReading } from "./database.ts";
+import { SQL_HINT, refuseUnlessQuestion } from "./refuse-sql.ts";
 import { StoreError } from "./store-error.ts";
 
 export type Cell = string | number | bigint | null;
@@ -9,36 +10,53 @@ export interface Answer {
   readonly rows: IterableIterator<readonly Cell[]>;
 }
 
-const HINT = "one SELECT (or WITH … SELECT, VALUES, EXPLAIN) on the views; `leastwise query --list` shows examples";
+/**
+ * Opens a database for a person's SQL: as for reading, and in a way that no file is made anywhere. What SQLite has to sort or keep for a
+ * question stays in memory, which whoever runs it has to watch: in this build SQLite's own heap limits have no effect.
+ *
+ * @param run as in `openForReading`
+ * @throws StoreError as `openForReading`
+ */
+export function openForAsking(path: string, run?: string): Connection {
+  const db = openForReading(path, run);
+  db.pragma("temp_store = MEMORY");
+  db.pragma("mmap_size = 0"); // a damaged file is an error, not a signal
+  return db;
+}
 
 /**
  * Runs a person's SQL on a read-only connection.
  *
- * A read-only connection alone is not enough: VACUUM INTO writes a file, ATTACH opens others, and some PRAGMAs act when they are
- * prepared. So the statement's first words are looked at before SQLite sees it, and afterwards it must say itself that it only reads.
+ * A read-only connection alone is not enough, so the text is looked at before SQLite sees it (`refuseUnlessQuestion`), and afterwards it
+ * must say itself that it only reads. How long it may run and what memory it may take is not decided here: a native query cannot be
+ * interrupted from its own process.
  *
- * @throws StoreError `refused-sql` or `bad-sql`
+ * @throws StoreError `refused-sql` or `bad-sql`; SQLite's own errors where the file is at fault
  */
 export function ask(db: Connection, sql: string, parameters: Readonly<Record<string, string | number>> = {}): Answer {
-  if (!startsAsQuestion(sql)) throw new StoreError("refused-sql", "only questions are answered here", HINT);
+  refuseUnlessQuestion(sql);
   const statement = sqlErrors(() => {
     const prepared = db.prepare<[object], readonly unknown[]>(sql);
     if (prepared.reader && prepared.readonly) return prepared.raw(true).safeIntegers(true);
-    throw new StoreError("refused-sql", "only questions are answered here", HINT);
+    throw new StoreError("refused-sql", "only questions are answered here", SQL_HINT);
   });
   const columns = statement.columns().map(({ name }) => name);
   const rows = sqlErrors(() => statement.iterate(parameters));
   return { columns, rows: cells(rows) };
 }
 
+/** What is wrong with the file or the machine, not with the question. */
+const NOT_THE_QUESTION = /^SQLITE_(?:CORRUPT|IOERR|CANTOPEN|FULL|NOTADB|BUSY|PROTOCOL|NOMEM)/;
+
 /** SQLite's complaints about a person's SQL, at whatever moment they come. */
 function sqlErrors<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof StoreError) throw error;
+    const { code } = error as { readonly code?: unknown };
+    if (error instanceof StoreError || (typeof code === "string" && NOT_THE_QUESTION.test(code))) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreError("bad-sql", `the SQL cannot be run: ${reason}`, HINT, { cause: error });
+    throw new StoreError("bad-sql", `the SQL cannot be run: ${reason}`, SQL_HINT, { cause: error });
   }
 }
 
@@ -56,25 +74,4 @@ function cell(value: unknown): Cell {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (value === null || typeof value === "string" || typeof value === "number") return value;
   return Buffer.isBuffer(value) ? value.toString("hex") : JSON.stringify(value); // SQLite has no further types
-}
-
-/** Whether the first words, comments aside, are those of a question. */
-function startsAsQuestion(sql: string): boolean {
-  const words = firstWords(sql, 4);
-  const rest = words[0] === "EXPLAIN" ? words.slice(words[1] === "QUERY" && words[2] === "PLAN" ? 3 : 1) : words;
-  return ["SELECT", "WITH", "VALUES"].includes(rest[0] ?? "");
-}
-
-/** The first words in upper case. White space and comments are passed over as SQLite does; anything else ends the list. */
-function firstWords(sql: string, count: number): readonly string[] {
-  const words: string[] = [];
-  let rest = sql;
-  while (words.length < count) {
-    rest = rest.replace(/^(?:[\s\uFEFF]|--[^\n]*(?:\n|$)|\/\*[^]*?(?:\*\/|$))+/, "");
-    const word = /^[a-z_]+/i.exec(rest)?.[0];
-    if (word === undefined) break;
-    words.push(word.toUpperCase());
-    rest = rest.slice(word.length);
-  }
-  return words;
 }

@@ -1,5 +1,6 @@
-import type { RecommendedAction } from "@leastwise/core";
+import type { Form, RecommendedAction } from "@leastwise/core";
 import type { Connection } from "./database.ts";
+import type { FitVerdict } from "./recommendations.ts";
 
 /** What may go in place from a customer managed policy that several principals share. Documents are minified JSON. */
 export interface PolicyRecommendationRow {
@@ -14,6 +15,14 @@ export interface PolicyRecommendationRow {
   readonly actions_after: number;
   readonly characters_before: number;
   readonly characters_after: number;
+  /** Of this policy, as in RecommendationRow. */
+  readonly size_before: number;
+  readonly size_after: number;
+  readonly size_limit: number;
+  readonly form: Form;
+  readonly fit: FitVerdict;
+  /** A policy is not split in place. */
+  readonly parts: null;
   readonly existing_policy: string;
   readonly recommended_policy: string | null;
   readonly principals: number;
@@ -38,7 +47,8 @@ export function* readPolicyRecommendations(db: Connection, policyArn?: string): 
     PolicyRecommendationRow
   >(
     `SELECT r.account_id, r.policy_key, r.policy_name, r.unit_id, p.left_because, r.recommended_action, r.actions_before,
-            r.actions_after, r.characters_before, r.characters_after, r.existing_policy, r.recommended_policy, r.principals,
+            r.actions_after, r.characters_before, r.characters_after, r.size_before, r.size_after,
+            r.size_limit, r.form, r.fit, r.parts, r.existing_policy, r.recommended_policy, r.principals,
             c.sha256 AS catalog_sha256
      FROM policy_recommendations r JOIN policies p ON p.key = r.policy_key
      JOIN current_run cr JOIN catalog c ON c.catalog_id = cr.catalog_id

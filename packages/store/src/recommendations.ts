@@ -1,12 +1,14 @@
 import {
   type Change,
   type ChangeRow,
+  type Form,
   type PolicyKind,
   type PrincipalKind,
   type RecommendedAction,
   changeOf,
 } from "@leastwise/core";
 import type { Connection } from "./database.ts";
+import { FIT_COLUMNS } from "./fit/fit-columns.ts";
 
 /** A recommendation of the current run, as exports and reports need it. Documents are minified JSON. */
 export interface RecommendationRow {
@@ -24,12 +26,23 @@ export interface RecommendationRow {
   readonly actions_after: number;
   readonly characters_before: number;
   readonly characters_after: number;
+  /** Characters that count against the limit: of a managed policy its own, of an inline one the sum over its principal's. */
+  readonly size_before: number;
+  readonly size_after: number;
+  readonly size_limit: number;
+  readonly form: Form;
+  readonly fit: FitVerdict;
+  /** JSON list of the documents' texts in order where it is split, else null. */
+  readonly parts: string | null;
   readonly existing_policy: string;
   readonly recommended_policy: string | null;
   readonly catalog_sha256: string;
   readonly started_at: string;
   readonly finished_at: string | null;
 }
+
+/** `too-large`: over the limit, and nobody has asked to fit. */
+export type FitVerdict = "fits" | "split" | "does-not-fit" | "too-large";
 
 interface Page {
   readonly arn: string;
@@ -44,7 +57,7 @@ export function* readRecommendations(db: Connection, principalArn?: string): Gen
     `SELECT pr.account_id, pr.arn AS principal_arn, pr.kind AS principal_kind, po.key AS policy_key, po.kind AS policy_kind,
             po.name AS policy_name, pd.updated_at AS policy_updated_at, u.unit_id, r.left_because, u.recommended_action, u.actions_before,
             u.actions_before - u.actions_removed AS actions_after, before.characters AS characters_before,
-            coalesce(after.characters, 0) AS characters_after, before.text AS existing_policy, after.text AS recommended_policy,
+            coalesce(after.characters, 0) AS characters_after, ${FIT_COLUMNS}, before.text AS existing_policy, after.text AS recommended_policy,
             c.sha256 AS catalog_sha256, run.started_at, run.finished_at
      FROM current_run cr
      JOIN run ON run.run_id = cr.run_id
@@ -56,6 +69,8 @@ export function* readRecommendations(db: Connection, principalArn?: string): Gen
      JOIN document before ON before.document_id = u.document_id
      LEFT JOIN document after ON after.document_id = u.final_document_id
      JOIN catalog c ON c.catalog_id = u.catalog_id
+     JOIN option_set o ON o.option_set_id = u.option_set_id
+     LEFT JOIN inline_size isz ON isz.run_id = cr.run_id AND isz.principal_id = r.principal_id
      WHERE u.state = 'done' AND pr.arn >= $arn AND (pr.arn > $arn OR po.key > $key) AND ($only IS NULL OR pr.arn = $only)
      ORDER BY pr.arn, po.key LIMIT $limit`,
   );

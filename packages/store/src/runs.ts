@@ -1,6 +1,7 @@
 import type { RefinementOptions } from "@leastwise/core";
 import type { Connection } from "./database.ts";
 import { ensureOptionSet } from "./option-sets.ts";
+import type { Summary } from "./summary.ts";
 
 export type RunState = "ingest" | "plan" | "execute" | "done";
 
@@ -47,6 +48,18 @@ function begin(db: Connection, settings: RunSettings, now: string): Run {
     )
     .run({ ...rest, optionSetId, now }).lastInsertRowid;
   return { ...settings, optionSetId, runId: Number(runId), state: "ingest", resumed: false };
+}
+
+/** Ends a run, and keeps what it found. `now` is kept as its end. */
+export function finishRun(db: Connection, run: Run, found: Summary, now: string): Run {
+  db.prepare("UPDATE run SET found = ? WHERE run_id = ?").run(JSON.stringify(found), run.runId);
+  return enterState(db, run, "done", now);
+}
+
+/** How many of the questions of a planned run had been answered by earlier ones. */
+export function readReusedUnits(db: Connection, { runId }: Run): number {
+  const find = db.prepare<[number], number>("SELECT coalesce(units_reused, 0) FROM run WHERE run_id = ?").pluck();
+  return find.get(runId)!; // the run is there
 }
 
 /** Moves a run to its next stage. `now` is kept as the end when it is done. */

@@ -1,4 +1,4 @@
-import type { Origin, Shard, Unit } from "@leastwise/core";
+import type { Origin, RefinementOptions, Shard, Unit } from "@leastwise/core";
 import type Database from "better-sqlite3";
 import type { Connection } from "./database.ts";
 import type { Run } from "./runs.ts";
@@ -30,30 +30,47 @@ interface PendingRow {
   readonly unit_id: number;
   readonly document_id: number;
   readonly unused_id: number;
+  readonly option_set_id: number;
   readonly document: string;
   readonly unused: string;
   readonly has_grants: 0 | 1;
 }
 
-/** The open units of a run, packed into shards in plan order. Nothing is held but the current page. */
+/**
+ * The open units of a run, packed into shards in plan order, a shard for units of the same options. Nothing is held but the current
+ * page.
+ */
 export function* readShards(db: Connection, run: Run, limits: ShardLimits): Generator<PlannedShard> {
   const page = pendingUnits(db);
   const catalog = catalogName(db, run.catalogId);
+  const optionsOfSet = optionSets(db);
   let last = 0;
-  let packer = new Packer(run, catalog);
+  let packer: Packer | undefined;
   for (;;) {
     const rows = page.all({ runId: run.runId, last, limit: limits.units, catalogId: run.catalogId });
     for (const row of rows) {
-      if (packer.isFull(row, limits)) {
+      if (packer?.isFull(row, limits) === true) {
         yield packer.finish();
-        packer = new Packer(run, catalog);
+        packer = undefined;
       }
+      packer ??= new Packer(run, catalog, row.option_set_id, optionsOfSet(row.option_set_id));
       packer.add(row);
       last = row.unit_id;
     }
     if (rows.length < limits.units) break;
   }
-  if (!packer.isEmpty) yield packer.finish();
+  if (packer !== undefined) yield packer.finish();
+}
+
+/** Options by the id of their set, each read once: there are as many as forms. */
+function optionSets(db: Connection): (optionSetId: number) => RefinementOptions {
+  const find = db.prepare<[number], string>("SELECT text FROM option_set WHERE option_set_id = ?").pluck();
+  const known = new Map<number, RefinementOptions>();
+  return (id) => {
+    const options = known.get(id) ?? (JSON.parse(find.get(id)!) as RefinementOptions); // a unit refers to it, and this program wrote it
+    known.set(id, options);
+    return options;
+  };
 }
 
 interface CatalogName {
@@ -73,7 +90,8 @@ export function countUnits(db: Connection, run: Run): { readonly asked: number; 
     .prepare<[{ readonly runId: number }], { asked: number; open: number }>(
       `SELECT count(*) AS asked, coalesce(sum(state = 'planned'), 0) AS open FROM unit
        WHERE unit_id IN (SELECT unit_id FROM recommendation WHERE run_id = $runId
-         UNION ALL SELECT unit_id FROM policy_recommendation WHERE run_id = $runId)`,
+         UNION ALL SELECT unit_id FROM policy_recommendation WHERE run_id = $runId
+         UNION ALL SELECT unit_id FROM rung WHERE run_id = $runId)`,
     )
     .get({ runId: run.runId });
   return row ?? { asked: 0, open: 0 };
@@ -81,19 +99,21 @@ export function countUnits(db: Connection, run: Run): { readonly asked: number; 
 
 function pendingUnits(db: Connection): Database.Statement<[object], PendingRow> {
   return db.prepare(
-    `SELECT u.unit_id, u.document_id, u.unused_id, d.text AS document, s.text AS unused,
+    `SELECT u.unit_id, u.document_id, u.unused_id, u.option_set_id, d.text AS document, s.text AS unused,
             EXISTS (SELECT 1 FROM grant_set g WHERE g.catalog_id = $catalogId AND g.document_id = u.document_id) AS has_grants
      FROM unit u JOIN document d USING (document_id) JOIN unused_set s USING (unused_id)
      WHERE u.unit_id > $last AND u.state = 'planned'
        AND (EXISTS (SELECT 1 FROM recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
-         OR EXISTS (SELECT 1 FROM policy_recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId))
+         OR EXISTS (SELECT 1 FROM policy_recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
+         OR EXISTS (SELECT 1 FROM rung r WHERE r.run_id = $runId AND r.unit_id = u.unit_id))
      ORDER BY u.unit_id LIMIT $limit`,
   );
 }
 
 /** Collects units into one shard; documents and unused sets go in once. */
 class Packer {
-  readonly #run: Run;
+  readonly #optionSetId: number;
+  readonly #options: RefinementOptions;
   readonly #catalog: string;
   readonly #origin: Origin;
   readonly #units: Unit[] = [];
@@ -104,20 +124,22 @@ class Packer {
   readonly #unusedPlaces = new Map<number, number>();
   #characters = 0;
 
-  constructor(run: Run, { sha256, source, date }: CatalogName) {
-    this.#run = run;
+  constructor(
+    { engineVersion }: Run,
+    { sha256, source, date }: CatalogName,
+    optionSetId: number,
+    options: RefinementOptions,
+  ) {
+    this.#optionSetId = optionSetId;
+    this.#options = options;
     this.#catalog = sha256;
-    this.#origin = { engineVersion: run.engineVersion, catalogSource: source, catalogDate: date };
+    this.#origin = { engineVersion, catalogSource: source, catalogDate: date };
   }
 
-  get isEmpty(): boolean {
-    return this.#units.length === 0;
-  }
-
+  /** Whether a row belongs into another shard. Asked once something is in it. */
   isFull(row: PendingRow, limits: ShardLimits): boolean {
-    if (this.isEmpty) return false;
     const more = this.#characters + row.document.length + row.unused.length;
-    return this.#units.length >= limits.units || more > limits.characters;
+    return this.#units.length >= limits.units || more > limits.characters || row.option_set_id !== this.#optionSetId;
   }
 
   add(row: PendingRow): void {
@@ -138,10 +160,9 @@ class Packer {
   }
 
   finish(): PlannedShard {
-    const { options } = this.#run;
     const shard: Shard = {
       catalog: this.#catalog,
-      options,
+      options: this.#options,
       origin: this.#origin,
       documents: this.#documents,
       unused: this.#unused,

@@ -2,6 +2,7 @@
 export class StoreError extends Error {
   readonly code:
     | "no-database"
+    | "no-run"
     | "not-a-database"
     | "not-leastwise"
     | "newer-version"

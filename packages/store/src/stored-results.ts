@@ -245,7 +245,7 @@ export class StoredResults {
          LEFT JOIN run_principal rp ON rp.run_id = r.run_id AND rp.principal_id = r.principal_id
          LEFT JOIN unused_set emptied ON emptied.sha256 = '${NOTHING}' AND r.left_because IS NOT NULL
          WHERE (u.document_id IS NULL OR u.document_id IS NOT pd.document_id OR u.unused_id IS NOT CASE WHEN r.left_because IS NULL THEN rp.removable_id ELSE emptied.unused_id END OR u.catalog_id IS NOT run.catalog_id
-             OR u.option_set_id IS NOT run.option_set_id OR u.engine_version IS NOT run.engine_version)
+             OR ${OTHER_OPTIONS} OR u.engine_version IS NOT run.engine_version)
          UNION ALL
          SELECT 'the attachment has no recommendation', pr.arn, po.name, a.run_id
          FROM attachment a JOIN run USING (run_id) JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
@@ -264,7 +264,7 @@ export class StoredResults {
          LEFT JOIN unit u ON u.unit_id = r.unit_id
          LEFT JOIN policy_document pd ON pd.run_id = r.run_id AND pd.policy_id = r.policy_id
          WHERE u.document_id IS NULL OR u.document_id IS NOT pd.document_id OR u.catalog_id IS NOT run.catalog_id
-           OR u.option_set_id IS NOT run.option_set_id OR u.engine_version IS NOT run.engine_version
+           OR ${OTHER_OPTIONS} OR u.engine_version IS NOT run.engine_version
          UNION ALL
          SELECT 'several principals have the policy, yet there is no recommendation in place', po.key, po.name, r.run_id
          FROM recommendation r JOIN run USING (run_id) JOIN policy po USING (policy_id)
@@ -312,6 +312,11 @@ function commonText(list: string): string | undefined {
 
 /** SHA-256 of the empty set of unused actions: what a policy that is left alone is refined with. */
 const NOTHING = hash("sha256", JSON.stringify(NOTHING_UNUSED));
+
+/** Whether a unit `u` has other options than its `run`, apart from the form, which the ladder chooses. */
+const OTHER_OPTIONS = `(u.option_set_id IS NOT run.option_set_id AND (
+  SELECT CASE WHEN json_valid(text) THEN json_remove(text, '$.fit') END FROM option_set WHERE option_set_id = u.option_set_id)
+  IS NOT (SELECT text FROM option_set WHERE option_set_id = run.option_set_id))`;
 
 /** A unit that says it has an answer, in whatever way. */
 const ANSWERED = "(state = 'done' OR certificate IS NOT NULL)";

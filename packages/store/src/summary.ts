@@ -1,5 +1,6 @@
 import type { ComparisonRow } from "./comparisons.ts";
 import type { Connection } from "./database.ts";
+import { FIT_COLUMNS, FIT_COLUMNS_IN_PLACE } from "./fit/fit-columns.ts";
 
 /** The figures of a run. Every figure is also a query away; see the views. */
 export interface Summary {
@@ -36,7 +37,18 @@ export interface Summary {
   readonly eventsMapped: number;
   /** How many policies have each verdict beside AWS's own recommendations. */
   readonly comparisons: readonly { readonly verdict: ComparisonRow["verdict"]; readonly policies: number }[];
+  /** How many recommendations, in place or not, are over a limit of IAM's or were until something was done about it. */
+  readonly sizes: SizeCounts;
   readonly diagnostics: { readonly error: number; readonly warning: number; readonly info: number };
+}
+
+export interface SizeCounts {
+  /** Over the limit, and nobody has asked to fit. */
+  readonly tooLarge: number;
+  /** They fit in a shorter form. */
+  readonly shortened: number;
+  readonly split: number;
+  readonly doesNotFit: number;
 }
 
 export function summarise(db: Connection, runId: number): Summary {
@@ -56,7 +68,8 @@ export function summarise(db: Connection, runId: number): Summary {
   );
   const results = one<"answered" | "asked" | "before" | "after" | "replace" | "detach" | "unchanged">(
     `SELECT (SELECT count(*) FROM (SELECT unit_id FROM recommendation WHERE run_id = $runId
-              UNION SELECT unit_id FROM policy_recommendation WHERE run_id = $runId)) AS asked,
+              UNION SELECT unit_id FROM policy_recommendation WHERE run_id = $runId
+              UNION SELECT unit_id FROM rung WHERE run_id = $runId)) AS asked,
             coalesce(sum(state = 'done'), 0) AS answered,
             coalesce(sum(actions_before), 0) AS before,
             coalesce(sum(actions_before - actions_removed), 0) AS after,
@@ -70,7 +83,9 @@ export function summarise(db: Connection, runId: number): Summary {
             coalesce(sum(severity = 'info'), 0) AS info FROM diagnostic WHERE run_id = $runId`,
   );
   const failed = one<"failed" | "unknown">(
-    `SELECT coalesce(sum(state = 'failed'), 0) AS failed,
+    `SELECT coalesce(sum(state = 'failed'), 0)
+              + (SELECT count(*) FROM rung JOIN unit USING (unit_id)
+                 WHERE run_id = $runId AND state = 'failed' AND option_set_id <> (SELECT option_set_id FROM run WHERE run_id = $runId)) AS failed,
             coalesce(sum(json_array_length(coalesce(unknown_actions, '[]'))), 0) AS unknown
      FROM recommendation r JOIN unit u USING (unit_id) WHERE r.run_id = $runId`,
   );
@@ -109,6 +124,7 @@ export function summarise(db: Connection, runId: number): Summary {
         "SELECT verdict, count(*) AS policies FROM aws_comparison WHERE run_id = ? GROUP BY verdict ORDER BY count(*) DESC, verdict",
       )
       .all(runId),
+    sizes: one<keyof SizeCounts>(SIZE_COUNTS),
     diagnostics: {
       error: diagnostics.error + failed.failed,
       warning: diagnostics.warning + failed.unknown,
@@ -116,6 +132,24 @@ export function summarise(db: Connection, runId: number): Summary {
     },
   };
 }
+
+const SIZE_COUNTS = `
+  SELECT coalesce(sum(fit = 'too-large'), 0) AS tooLarge, coalesce(sum(fit = 'fits' AND form <> 'prefixes'), 0) AS shortened,
+         coalesce(sum(fit = 'split'), 0) AS split, coalesce(sum(fit = 'does-not-fit'), 0) AS doesNotFit
+  FROM (
+    SELECT ${FIT_COLUMNS}
+    FROM run JOIN recommendation r USING (run_id) JOIN unit u USING (unit_id)
+    JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
+    JOIN document before ON before.document_id = u.document_id LEFT JOIN document after ON after.document_id = u.final_document_id
+    JOIN option_set o ON o.option_set_id = u.option_set_id
+    LEFT JOIN inline_size isz ON isz.run_id = r.run_id AND isz.principal_id = r.principal_id
+    WHERE run.run_id = $runId AND u.recommended_action = 'CREATE_POLICY'
+    UNION ALL
+    SELECT ${FIT_COLUMNS_IN_PLACE}
+    FROM run JOIN policy_recommendation r USING (run_id) JOIN unit u USING (unit_id)
+    JOIN document before ON before.document_id = u.document_id LEFT JOIN document after ON after.document_id = u.final_document_id
+    JOIN option_set o ON o.option_set_id = u.option_set_id
+    WHERE run.run_id = $runId AND u.recommended_action = 'CREATE_POLICY')`;
 
 /** A principal that is left alone counts once, and its attachments do not count besides. */
 function leftAlone(db: Connection, runId: number): Summary["leftAlone"] {

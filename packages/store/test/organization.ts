@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   CatalogTrie,
+  DEFAULT_LIMITS,
   DEFAULT_OPTIONS,
   DEFAULT_SETTINGS,
   type DocumentRecord,
@@ -14,6 +15,7 @@ import {
   type IntervalSet,
   type OutcomeRows,
   type PlanSettings,
+  type PolicyDocument,
   type PolicyRecord,
   type PrincipalRecord,
   type Shard,
@@ -24,23 +26,29 @@ import {
   buildImage,
   refineShard,
   size,
+  splitPolicy,
 } from "@leastwise/core";
 import { afterAll } from "vitest";
 import {
   type Connection,
   IngestWriter,
   OutcomeWriter,
+  type FinishedSplit,
+  type PendingSplit,
   type Run,
   type RunSettings,
+  SplitWriter,
+  askRungs,
   beginRun,
   conclude,
   ensureCatalog,
-  enterState,
   openForWriting,
   plan,
   type PlanInput,
   type PlannedShard,
+  readFitting,
   readShards,
+  readSplits,
 } from "../src/index.ts";
 
 /** A folder that goes away after the tests of the file. Call it at the top of a file. */
@@ -101,7 +109,7 @@ export function newRun(db: Connection, settings: Partial<RunSettings> = {}): Run
     toolVersion: "0.1.0",
     engineVersion: 1,
     options: DEFAULT_OPTIONS,
-    settings: "{}",
+    settings: JSON.stringify({ limits: DEFAULT_LIMITS, fit: null }),
   } as const;
   return beginRun(db, { ...defaults, catalogId: catalogId(db), ...settings }, NOW);
 }
@@ -278,13 +286,32 @@ export function planned(
   return plan(db, begun, planInput(settings), NOW);
 }
 
-/** Refines and writes every open unit, and ends the run. */
-export function answered(db: Connection, run: Run): Run {
+/**
+ * Refines and writes every open unit, climbs the ladder where the run is asked to, and ends the run.
+ *
+ * @param most steps after which it is left as it stands
+ */
+export function answered(db: Connection, run: Run, most = Infinity): Run {
   const ready = engine();
   const writer = new OutcomeWriter(db, run);
-  for (const shard of openShards(db, run)) writer.write([{ planned: shard, outcome: outcomeOf(ready, shard.shard) }]);
-  conclude(db, run, ready.trie);
-  return enterState(db, run, "done", NOW);
+  const fitting = readFitting(db, run.runId);
+  const splitter = new SplitWriter(db, run, fitting.limits.managed);
+  for (let step = 0; ; step++) {
+    if (step >= most) return run;
+    const asked = fitting.shortest === null || step === 0 ? { splits: [] } : askRungs(db, run, fitting);
+    const shards = openShards(db, run);
+    if (step > 0 && shards.length === 0 && asked.splits.length === 0) break;
+    for (const shard of shards) writer.write([{ planned: shard, outcome: outcomeOf(ready, shard.shard) }]);
+    splitter.write([...readSplits(db, asked.splits)].map((pending) => splitOf(pending, fitting.limits.managed)));
+  }
+  conclude(db, run, ready.trie, NOW);
+  return { ...run, state: "done" };
+}
+
+function splitOf({ unitId, text, keptSids }: PendingSplit, limit: number): FinishedSplit {
+  const split = splitPolicy(JSON.parse(text) as PolicyDocument, limit, keptSids); // a verified answer
+  const texts = (split?.parts ?? []).map((part) => JSON.stringify(part));
+  return { unitId, parts: texts.map((part) => ({ text: part, sha256: sha256(part) })), problem: null };
 }
 
 /** A shard's outcome in rows, as a worker sends it. */
@@ -350,6 +377,6 @@ export function dump(db: Connection): Readonly<Record<string, readonly unknown[]
   return Object.fromEntries(tables.map(({ name }) => [String(name), rows(db, `SELECT * FROM "${String(name)}"`)]));
 }
 
-function sha256(text: string): string {
+export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

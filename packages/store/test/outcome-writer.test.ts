@@ -148,6 +148,7 @@ describe("answers", () => {
       events: 0,
       eventsMapped: 0,
       comparisons: [],
+      sizes: { tooLarge: 0, shortened: 0, split: 0, doesNotFit: 0 },
       diagnostics: { error: 0, warning: 1, info: 0 },
     });
     db.close();

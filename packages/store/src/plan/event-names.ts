@@ -15,19 +15,31 @@ export interface EventMeaning {
   readonly source: string;
 }
 
+/** A name with its calls; a caller has one row in event_use for each name. */
+interface NameRow {
+  readonly event_source: string;
+  readonly event_name: string;
+  readonly events: number;
+  readonly denied: number;
+  readonly principals: number;
+  readonly last_at: string | null;
+}
+
 export type EventMapper = (eventSource: string, eventName: string) => EventMeaning;
 
 /** Gives every distinct name that the run's events have its actions. O(distinct names). */
 export function mapEventNames(db: Connection, { runId }: Run, mapEvent: EventMapper): void {
   const names = db
-    .prepare<[number], { event_source: string; event_name: string }>(
-      "SELECT DISTINCT event_source, event_name FROM event_use WHERE run_id = ? AND event_name <> '' ORDER BY 1, 2",
+    .prepare<[number], NameRow>(
+      `SELECT event_source, event_name, sum(events) AS events, sum(denied) AS denied, count(*) AS principals, max(last_at) AS last_at
+       FROM event_use WHERE run_id = ? AND event_name <> '' GROUP BY 1, 2 ORDER BY 1, 2`,
     )
     .all(runId);
   const insert = db.prepare(
-    `INSERT INTO event_name (run_id, event_source, event_name, service, services, actions, via, reference) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO event_name (run_id, event_source, event_name, service, services, actions, via, reference, events, denied, principals, last_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  for (const { event_source, event_name } of names) {
+  for (const { event_source, event_name, events, denied, principals, last_at } of names) {
     const { service, services, actions, via, source } = mapEvent(event_source, event_name);
     insert.run(
       runId,
@@ -38,6 +50,10 @@ export function mapEventNames(db: Connection, { runId }: Run, mapEvent: EventMap
       actions.length === 0 ? null : JSON.stringify(actions),
       via,
       source,
+      events,
+      denied,
+      principals,
+      last_at,
     );
   }
 }

@@ -1,6 +1,8 @@
 import { protectionOf } from "@leastwise/core";
 import type { Connection } from "../database.ts";
+import { dropQuestionIndexes } from "../question-indexes.ts";
 import { type Run, enterState } from "../runs.ts";
+import { countUnits } from "../shard-reader.ts";
 import { asOfDay, eventsSince } from "./as-of.ts";
 import { diagnose } from "./diagnose.ts";
 import { mapEventNames } from "./event-names.ts";
@@ -23,6 +25,7 @@ import { UsageSettler } from "./usage-settler.ts";
 export function plan(db: Connection, run: Run, input: PlanInput, now: string): Run {
   return db.transaction((): Run => {
     const { settings, trie } = input;
+    dropQuestionIndexes(db, run.runId);
     resolveReferences(db, run);
     mapEventNames(db, run, input.mapEvent);
     const asOf = asOfDay(db, run, settings);
@@ -39,10 +42,17 @@ export function plan(db: Connection, run: Run, input: PlanInput, now: string): R
     const idle = [...exclusions.idleRules(), ...leavePoliciesAlone(db, run, settings)];
     planUnits(db, run, sets);
     planSharedPolicies(db, run, sets, incomplete);
+    countReused(db, run);
     diagnose(db, run, settings, idle);
     forgetPages(db, run);
     return enterState(db, run, "execute", now);
   })();
+}
+
+/** Said once, before anything is computed: a run that is interrupted afterwards must not count its own answers. */
+function countReused(db: Connection, run: Run): void {
+  const { asked, open } = countUnits(db, run);
+  db.prepare("UPDATE run SET units_reused = ? WHERE run_id = ?").run(asked - open, run.runId);
 }
 
 /** Pages have been joined to reports. Emptying a table is quick, leaving the pages of an interrupted run in it is not. */

@@ -1,0 +1,51 @@
+import type { Connection } from "../../database.ts";
+import { FIT_COLUMNS, FIT_COLUMNS_IN_PLACE } from "../../fit/fit-columns.ts";
+import type { Sink } from "./sink.ts";
+
+type SizeRow = readonly [
+  policyId: number,
+  principalId: number,
+  unitId: number,
+  isOver: 0 | 1,
+  fit: string,
+  form: string,
+  size: number,
+  limit: number,
+  excess: number,
+  policies: number,
+];
+
+/** What is over its limit, or was made to fit. O(recommendations). */
+export function sumSizes(db: Connection, runId: number, sink: Sink): void {
+  const found = db.prepare<[{ readonly runId: number }], SizeRow>(FOUND).raw();
+  for (const row of found.all({ runId })) sink("size_total", ...row); // nothing can be written while it is read
+}
+
+const FOUND = `
+  SELECT policy_id, principal_id, unit_id, fit IN ('too-large', 'does-not-fit'), fit, form, size_after, size_limit, size_after - size_limit,
+         coalesce(json_array_length(parts), 1)
+  FROM (
+    SELECT r.policy_id, r.principal_id, u.unit_id, ${FIT_COLUMNS}
+    FROM run
+    CROSS JOIN recommendation r ON r.run_id = run.run_id
+    CROSS JOIN unit u ON u.unit_id = r.unit_id AND u.recommended_action = 'CREATE_POLICY'
+    CROSS JOIN policy po ON po.policy_id = r.policy_id
+    CROSS JOIN principal pr ON pr.principal_id = r.principal_id
+    CROSS JOIN document before ON before.document_id = u.document_id
+    CROSS JOIN document after ON after.document_id = u.final_document_id
+    CROSS JOIN option_set o ON o.option_set_id = u.option_set_id
+    LEFT JOIN inline_size isz ON isz.run_id = run.run_id AND isz.principal_id = r.principal_id
+    WHERE run.run_id = $runId)
+  WHERE fit <> 'fits' OR form <> 'prefixes'
+  UNION ALL
+  SELECT policy_id, 0, unit_id, fit IN ('too-large', 'does-not-fit'), fit, form, size_after, size_limit, size_after - size_limit, 1
+  FROM (
+    SELECT r.policy_id, u.unit_id, ${FIT_COLUMNS_IN_PLACE}
+    FROM run
+    CROSS JOIN policy_recommendation r ON r.run_id = run.run_id
+    CROSS JOIN unit u ON u.unit_id = r.unit_id AND u.recommended_action = 'CREATE_POLICY'
+    CROSS JOIN document before ON before.document_id = u.document_id
+    CROSS JOIN document after ON after.document_id = u.final_document_id
+    CROSS JOIN option_set o ON o.option_set_id = u.option_set_id
+    WHERE run.run_id = $runId)
+  WHERE fit <> 'fits' OR form <> 'prefixes'`;

@@ -1,0 +1,77 @@
+/** Runs, their catalogs, and what they have to say. */
+export const RUN_VIEWS = `
+-- The run that the other views show: the newest that is done; the newest of all while none is.
+CREATE VIEW current_run AS
+  SELECT run_id, catalog_id FROM run ORDER BY state = 'done' DESC, run_id DESC LIMIT 1;
+
+-- All runs, with the catalog they used and what they found (null until a run is done). actions_before, actions_after: sums over all
+-- attached policies of how many actions each grants today, and once the recommendations are applied. to_change: attached policies to
+-- replace or detach. units_asked: distinct questions; units_reused: of these, how many an earlier run had answered. inputs: files.
+CREATE VIEW runs AS
+  SELECT r.run_id, r.state, r.started_at, r.finished_at, r.as_of, r.tool_version, json_extract(o.text, '$.granularity') AS granularity, r.settings,
+         c.source AS catalog, c.date AS catalog_date, c.sha256 AS catalog_sha256,
+         (SELECT count(*) FROM input i WHERE i.run_id = r.run_id) AS inputs,
+         json_extract(r.found, '$.accounts') AS accounts, json_extract(r.found, '$.principals') AS principals,
+         json_extract(r.found, '$.attachments') AS attachments,
+         json_extract(r.found, '$.actionsBefore') AS actions_before, json_extract(r.found, '$.actionsAfter') AS actions_after,
+         json_extract(r.found, '$.toReplace') + json_extract(r.found, '$.toDetach') AS to_change,
+         json_extract(r.found, '$.unitsAsked') AS units_asked, r.units_reused
+  FROM run r JOIN catalog c USING (catalog_id) JOIN option_set o USING (option_set_id);
+
+-- The catalogs of all runs.
+CREATE VIEW catalogs AS
+  SELECT c.catalog_id, c.source, c.date, c.sha256,
+         (SELECT count(*) FROM service s WHERE s.catalog_id = c.catalog_id) AS services,
+         (SELECT count(*) FROM action a WHERE a.catalog_id = c.catalog_id) AS actions,
+         (SELECT coalesce(sum(a.tracked), 0) FROM action a WHERE a.catalog_id = c.catalog_id) AS tracked
+  FROM catalog c;
+
+-- Every action of the current run's catalog. attachments_before, attachments_after: how many attached policies grant it; null before a run
+-- has ended.
+CREATE VIEW actions AS
+  SELECT a.action_id, a.action, a.service, a.name, a.access_level, a.tracked, t.attachments_before, t.attachments_after
+  FROM current_run cr
+  JOIN action a USING (catalog_id)
+  LEFT JOIN action_total t ON t.run_id = cr.run_id AND t.action_id = a.action_id;
+
+-- What was refused, could not be answered, or should be looked at: of the inputs, and of single results. Errors come first.
+CREATE VIEW diagnostics AS
+  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
+  FROM current_run cr
+  CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'error'
+  UNION ALL
+  SELECT 'error', u.failure_code, pr.arn, po.name, u.failure, 'this is a bug in Leastwise: nothing was stored for this policy'
+  FROM current_run cr
+  CROSS JOIN unit u
+  CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = cr.run_id
+  CROSS JOIN principal pr ON pr.principal_id = r.principal_id
+  CROSS JOIN policy po ON po.policy_id = r.policy_id
+  WHERE u.state = 'failed'
+  UNION ALL
+  SELECT 'error', u.failure_code, 'unit ' || u.unit_id, 'in the form ' || json_extract(o.text, '$.fit.form'), u.failure,
+         'this is a bug in Leastwise: the next form was tried'
+  FROM current_run cr
+  JOIN rung USING (run_id)
+  JOIN unit u USING (unit_id)
+  JOIN option_set o USING (option_set_id)
+  WHERE u.state = 'failed'
+  UNION ALL
+  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
+  FROM current_run cr
+  CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'warning'
+  UNION ALL
+  SELECT 'warning', 'unknown-action', pr.arn, po.name || ', statement ' || json_extract(entry.value, '$.statement'),
+         'the catalog has no action \`' || json_extract(entry.value, '$.entry') || '\`',
+         'kept unless reported unused; check the spelling, or use a newer catalog'
+  FROM current_run cr
+  CROSS JOIN unit u
+  CROSS JOIN json_each(u.unknown_actions) AS entry
+  CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = cr.run_id
+  CROSS JOIN principal pr ON pr.principal_id = r.principal_id
+  CROSS JOIN policy po ON po.policy_id = r.policy_id
+  WHERE u.unknown_actions IS NOT NULL
+  UNION ALL
+  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
+  FROM current_run cr
+  CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'info';
+`;
