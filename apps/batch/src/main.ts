@@ -46,7 +46,8 @@ function catalogExit({ code }: CatalogError): ExitCode {
 }
 
 function storeExit({ code }: StoreError): ExitCode {
-  return code === "refused-sql" || code === "bad-sql" || code === "no-database" ? EXIT.usage : EXIT.io;
+  const isUsage = code === "refused-sql" || code === "bad-sql" || code === "no-database" || code === "no-run";
+  return isUsage ? EXIT.usage : EXIT.io;
 }
 
 function isSqlite(error: unknown): error is Error {

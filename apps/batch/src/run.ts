@@ -7,11 +7,12 @@ import {
   enterState,
   ensureCatalog,
   plan,
-  summarise,
+  readReusedUnits,
 } from "@leastwise/store";
 import { type Settings, settingsText } from "./config/settings.ts";
 import { catalogRows } from "./stages/catalog-rows.ts";
 import { execute } from "./stages/execute.ts";
+import { fit } from "./stages/fit.ts";
 import { ingest } from "./stages/ingest.ts";
 import { type InputFile } from "./stages/list-inputs.ts";
 import { planInput } from "./stages/plan-input.ts";
@@ -30,21 +31,23 @@ export interface RefineJob {
 export interface RunResult {
   readonly runId: number;
   readonly resumed: boolean;
+  /** Of the distinct questions: answered by this command, and taken over unchanged from earlier runs. */
   readonly unitsComputed: number;
+  readonly unitsReused: number;
   readonly summary: Summary;
 }
 
 /**
- * The main job: read → plan → refine and verify → persist. Every stage can be killed: the same job on the same database goes on
- * with what its last committed transaction left.
+ * The main job: read → plan → refine and verify → persist; and once more in shorter forms where something is too large. Every stage
+ * can be killed: the same job on the same database goes on with what its last committed transaction left.
  */
 export async function run(db: Connection, job: RefineJob, executor: Executor, progress: Progress): Promise<RunResult> {
   const { files, catalog, settings } = job;
   const catalogId = ensureCatalog(db, catalog.sha256, () => catalogRows(catalog));
   const { options } = settings;
   const versions = { toolVersion: VERSION, engineVersion: ENGINE_VERSION };
-  const asked = { ...versions, catalogId, options, settings: settingsText(settings) };
-  let current = beginRun(db, { ...asked, runKey: runKey(files, catalog, settings) }, now());
+  const told = { ...versions, catalogId, options, settings: settingsText(settings) };
+  let current = beginRun(db, { ...told, runKey: runKey(files, catalog, settings) }, now());
   if (current.state === "ingest") {
     await ingest(db, current, files, executor, progress);
     current = enterState(db, current, "plan", now());
@@ -53,11 +56,13 @@ export async function run(db: Connection, job: RefineJob, executor: Executor, pr
     progress.enter("planning", "steps", 1, 0);
     current = plan(db, current, planInput(catalog, settings), now());
   }
-  const unitsComputed = await execute(db, current, executor, progress);
-  conclude(db, current, catalog.trie);
-  enterState(db, current, "done", now());
+  const unitsReused = readReusedUnits(db, current);
+  const asked = await execute(db, current, executor, progress);
+  const shorter = await fit(db, current, executor, progress);
+  const summary = conclude(db, current, catalog.trie, now());
   progress.end();
-  return { runId: current.runId, resumed: current.resumed, unitsComputed, summary: summarise(db, current.runId) };
+  const { runId, resumed } = current;
+  return { runId, resumed, unitsComputed: asked + shorter, unitsReused, summary };
 }
 
 function now(): string {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Catalog, loadCatalog } from "@leastwise/catalog";
-import { DEFAULT_SETTINGS } from "@leastwise/core";
+import { DEFAULT_LIMITS, DEFAULT_SETTINGS } from "@leastwise/core";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { editDistance, nearestKey } from "../src/config/nearest-key.ts";
@@ -48,6 +48,8 @@ function problems(content: unknown): readonly string[] {
 const NOTHING_SAID: Settings = {
   ...DEFAULT_SETTINGS,
   options: { granularity: "word", services: [], keptSids: [] },
+  limits: { managed: 6144, roleInline: 10_240, userInline: 2048, groupInline: 5120, attachments: 10 },
+  fit: null,
 };
 
 describe("without a file", () => {
@@ -58,6 +60,33 @@ describe("without a file", () => {
   test("and with one that says nothing", () => {
     expect(settings({})).toEqual(NOTHING_SAID);
     expect(settings({ exclude: {}, windows: {}, granularity: {}, protected: [] })).toEqual(NOTHING_SAID);
+  });
+});
+
+describe("limits and fit", () => {
+  test("each limit has IAM's own where it is not named", () => {
+    expect(settings({ limits: {} }).limits).toEqual(DEFAULT_LIMITS);
+    const own = { managed: 256, roleInline: 257, userInline: 258, groupInline: 1_000_000, attachments: 20 };
+    expect(settings({ limits: own }).limits).toEqual(own);
+    for (const [limit, value] of Object.entries(own))
+      expect(settings({ limits: { [limit]: value } }).limits).toEqual({ ...DEFAULT_LIMITS, [limit]: value });
+  });
+
+  test("--fit, true and an object turn it on, each with what the file says of how", () => {
+    expect(settings({ fit: false }).fit).toBeNull();
+    expect(settings({ fit: true }).fit).toEqual({ shortest: 4 });
+    expect(settings({ fit: {} }).fit).toEqual({ shortest: 4 });
+    expect(settings({ fit: { shortest: 64 } }).fit).toEqual({ shortest: 64 });
+    expect(settings({}, { fit: true }).fit).toEqual({ shortest: 4 });
+    expect(settings({ fit: false }, { fit: true }).fit).toEqual({ shortest: 4 });
+    expect(settings({ fit: { shortest: 7 } }, { fit: true }).fit).toEqual({ shortest: 7 });
+  });
+
+  test("make another job", () => {
+    const texts = [{}, { fit: true }, { fit: { shortest: 5 } }, { limits: { attachments: 11 } }].map((file) =>
+      settingsText(settings(file)),
+    );
+    expect(new Set(texts).size).toBe(4);
   });
 });
 
@@ -236,7 +265,8 @@ describe("settings as text", () => {
 
   test("leave nothing out and have their keys in order, not where the file lay", () => {
     expect(settingsText(readSettings(undefined, empty, {}))).toBe(
-      '{"asOf":null,"exclude":{"accounts":[],"paths":[],"policies":[],"principals":[],"tags":[]},"maxAge":null,"minAge":null,' +
+      '{"asOf":null,"exclude":{"accounts":[],"paths":[],"policies":[],"principals":[],"tags":[]},"fit":null,' +
+        '"limits":{"attachments":10,"groupInline":5120,"managed":6144,"roleInline":10240,"userInline":2048},"maxAge":null,"minAge":null,' +
         '"options":{"granularity":"word","keptSids":[],"services":[]},"protected":[],' +
         '"windows":{"accessAnalyzer":null,"cloudTrail":null,"lastAccessed":90}}',
     );
@@ -273,6 +303,7 @@ describe("what makes two commands the same job", () => {
 });
 
 describe("what is wrong is said with its place", () => {
+  const CHARACTERS = "expected whole characters from 256 to 1000000";
   const DAYS = "expected whole days from 1 to 400";
   const AGE = "expected whole days from 0 to 36500, or null";
   const PATTERN = "expected a pattern such as `iam:*` or `*:Delete*`, or `*`";
@@ -321,6 +352,17 @@ describe("what is wrong is said with its place", () => {
       "expected what Sids begin with, letters and digits, found `NOREPO*` at /exclude/sids/0",
     ],
     [{ exclude: { sids: [""] } }, "expected what Sids begin with, letters and digits, found `` at /exclude/sids/0"],
+    [{ limits: 6144 }, "expected an object, found 6144 at /limits"],
+    [{ limits: { managed: 255 } }, `${CHARACTERS}, found 255 at /limits/managed`],
+    [{ limits: { userInline: 2048.5 } }, `${CHARACTERS}, found 2048.5 at /limits/userInline`],
+    [{ limits: { roleInline: null } }, `${CHARACTERS}, found null at /limits/roleInline`],
+    [{ limits: { groupInline: 1_000_001 } }, `${CHARACTERS}, found 1000001 at /limits/groupInline`],
+    [{ limits: { attachments: 0 } }, "expected a whole number from 1 to 1000, found 0 at /limits/attachments"],
+    [{ limits: { manged: 6144 } }, "unknown key `manged` at /limits/manged; did you mean `managed`"],
+    [{ fit: "yes" }, "expected true, false or an object, found `yes` at /fit"],
+    [{ fit: { shortest: 0 } }, "expected a whole number from 1 to 64, found 0 at /fit/shortest"],
+    [{ fit: { shortest: 65 } }, "expected a whole number from 1 to 64, found 65 at /fit/shortest"],
+    [{ fit: { longest: 4 } }, "unknown key `longest` at /fit/longest"],
     [{ windows: 0 }, `${DAYS}, found 0 at /windows`],
     [{ windows: 401 }, `${DAYS}, found 401 at /windows`],
     [{ windows: null }, `${DAYS}, or an object, found null at /windows`],
@@ -492,6 +534,8 @@ test("the example of docs/configuration.md is valid, and is what the page says i
       policies: ["arn:aws:iam::aws:policy/AdministratorAccess", "baseline-*"],
     },
     options: { granularity: "word", services: [["s3", "exact"]], keptSids: ["NOREPO"] },
+    limits: { ...DEFAULT_LIMITS, attachments: 20 },
+    fit: { shortest: 6 },
   });
 });
 

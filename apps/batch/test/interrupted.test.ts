@@ -88,6 +88,7 @@ function ended(child: ChildProcess): Promise<{ signal: string | null; code: numb
 function finished(path: string): {
   readonly resumed: boolean;
   readonly unitsComputed: number;
+  readonly unitsReused: number;
   readonly summary: unknown;
 } {
   const { code, out, err } = leastwise("refine", exportsOf300, "--db", path, "--json", "--quiet");
@@ -114,6 +115,7 @@ describe("a run of 300 accounts that is killed at a random moment goes on where 
     const result = finished(path);
     expect(result, `killed after ${units} units`).toMatchObject({ resumed: true, summary });
     expect(result.unitsComputed).toBeLessThan(summary.unitsAsked - units);
+    expect(result.unitsReused, "its own answers are no earlier run's").toBe(0);
     expect(exported(path) === expected, `killed after ${units} units`).toBe(true);
   });
 

@@ -10,10 +10,25 @@ export const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 export const DEMO = fileURLToPath(new URL("../../../test-data/orgs/demo", import.meta.url));
 export const GOLDEN = fileURLToPath(new URL("../../../test-data/golden/", import.meta.url));
 
+export const CATALOGS = fileURLToPath(new URL("../../../test-data/catalogs/", import.meta.url));
+
 /** Nothing of the surroundings, so that a CI machine and a terminal see the same. */
 export const CLEAN = { PATH: process.env["PATH"] ?? "", HOME: tmpdir() };
 
-export const COMMANDS = ["refine", "policy", "query", "show", "explain", "compare", "verify", "export", "catalog"];
+export const COMMANDS = [
+  "refine",
+  "policy",
+  "query",
+  "show",
+  "explain",
+  "compare",
+  "verify",
+  "export",
+  "diff-runs",
+  "drift",
+  "runs",
+  "catalog",
+];
 
 /** What a run of the program came to. */
 export interface Ended {

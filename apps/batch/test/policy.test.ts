@@ -66,7 +66,10 @@ diff --git a/read-write.json b/read-write.json
       recommendedPolicy: allowing("s3:GetObject"),
       changes: [{ statement: 0, element: "Action", entry: "s3:PutObject", replacedBy: [] }],
       grants: { before: 2, removed: 1, after: 1 },
-      size: { before: 113, after: 98 },
+      size: { before: 113, after: 98, limit: 6144 },
+      form: "prefixes",
+      fit: "fits",
+      parts: null,
       catalog: found.catalog,
       verified: true,
     });

@@ -60,6 +60,7 @@ describe("the made-up organization", () => {
     expect(JSON.parse(first.out)).toMatchObject({
       resumed: false,
       unitsComputed: 44,
+      unitsReused: 0,
       files: 38,
       database: db,
       summary: FIGURES,
@@ -91,7 +92,12 @@ describe("the made-up organization", () => {
     const before = exported(db);
     const again = leastwise("refine", DEMO, "--db", db, "--json");
     expect(again.code).toBe(3);
-    expect(JSON.parse(again.out)).toMatchObject({ resumed: false, unitsComputed: 0, summary: FIGURES });
+    expect(JSON.parse(again.out)).toMatchObject({
+      resumed: false,
+      unitsComputed: 0,
+      unitsReused: 44,
+      summary: FIGURES,
+    });
     expect(exported(db)).toBe(before);
   });
 });

@@ -106,6 +106,60 @@ const good = refined(
   "--config",
   config,
 );
+/**
+ * A second database, of a run that was asked to fit, with what each step of the ladder comes to: a shorter form, a managed policy that is
+ * split, inline policies that move to managed ones, and what cannot be made to fit.
+ */
+const VERBS = ["Create", "Delete", "Get", "List", "Put", "Start", "Stop", "Update"];
+const taggings = { logs: VERBS.flatMap((verb) => [`${verb}GroupPolicy`, `${verb}GroupTagging`]), ...CATALOG };
+const unheard = Array.from({ length: 12 }, (_, i) => `kms:NobodyHasHeardOf${String(i).padStart(2, "0")}`);
+const conditioned = {
+  Version: "2012-10-17",
+  Statement: {
+    Effect: "Allow",
+    Action: ["sqs:SendMessage", "sqs:DeleteMessage"],
+    Resource: "*",
+    Condition: { StringEquals: { "aws:PrincipalTag/team": unheard } },
+  },
+};
+const [shorter, longer, longest] = ["shorter", "longer", "longest"].map(
+  (name) => `arn:aws:iam::${ACCOUNT}:policy/${name}`,
+);
+write(
+  folder,
+  "sizes/account.json",
+  accountOf(
+    [
+      { kind: "role", name: "managed", attached: [shorter!, longer!, longest!] },
+      {
+        kind: "role",
+        name: "inliner",
+        inline: { long: allowing("sqs:DeleteMessage", ...unheard), short: allowing("kms:Decrypt") },
+      },
+    ],
+    {
+      [shorter!]: { document: allowing("logs:*") },
+      [longer!]: { document: allowing("sqs:DeleteMessage", ...unheard) },
+      [longest!]: { document: conditioned },
+    },
+  ),
+);
+const sizesUnused = { logs: VERBS.map((verb) => `${verb}GroupPolicy`), sqs: ["DeleteMessage"] };
+write(
+  folder,
+  "sizes/findings.jsonl",
+  ["managed", "inliner"].map((name) => `${JSON.stringify(finding(name, sizesUnused))}\n`).join(""),
+);
+const fitted = refined(
+  folder,
+  "fitted.db",
+  `${folder}/sizes`,
+  "--catalog",
+  write(folder, "taggings.json", taggings),
+  "--config",
+  write(folder, "sizes.json", { limits: { managed: 256, roleInline: 256 }, fit: true }),
+);
+
 /** Of attachments nine, of the policy that two roles share one more. */
 const RESULTS = 10;
 
@@ -128,9 +182,9 @@ async function verify(db: string, sample?: number): Promise<Checked> {
 }
 
 /** A copy of the good database after somebody has been at it. */
-function edited(edit: (db: Connection) => void): string {
+function edited(edit: (db: Connection) => void, from = good): string {
   const path = `${folder}/edited.db`;
-  copyFileSync(good, path);
+  copyFileSync(from, path);
   const db = openForWriting(path);
   db.pragma("foreign_keys = OFF");
   edit(db);
@@ -304,6 +358,7 @@ const EDITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     principal_id: "principal_id + 100",
     policy_id: "policy_id + 100",
     unit_id: "unit_id + CASE WHEN unit_id = (SELECT max(unit_id) FROM unit) THEN -1 ELSE 1 END",
+    is_split: "1 - is_split",
     // of a principal of which nothing may go, it changes nothing
     left_because: `CASE WHEN (SELECT us.text FROM run_principal rp JOIN unused_set us ON us.unused_id = rp.removable_id
       WHERE rp.principal_id = recommendation.principal_id) = '[]' THEN left_because WHEN left_because IS NULL THEN 'exclude.policies: x' END`,
@@ -317,6 +372,32 @@ const EDITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     run_id: "run_id + 100",
     principal_id: "principal_id + 100",
     removable_id: "(SELECT min(unused_id) FROM unused_set WHERE unused_id <> removable_id)",
+  },
+};
+/** The same for what says how results fit, in the database of the run that was asked to. */
+const FIT_EDITS: typeof EDITS = {
+  inline_size: {
+    run_id: "run_id + 100",
+    principal_id: "principal_id + 100",
+    characters_before: "characters_before + 1",
+    characters_after: "characters_after - 1",
+  },
+  rung: { run_id: "run_id + 100", unit_id: "unit_id + 100" },
+  unit_split: { unit_id: "unit_id + 100", size_limit: "size_limit + 1", parts: "CASE parts WHEN 0 THEN 1 ELSE 0 END" },
+  unit_part: {
+    unit_id: "unit_id + 100",
+    size_limit: "size_limit + 1",
+    place: "place + 5",
+    document_id: "document_id - 1",
+  },
+  recommendation: {
+    unit_id: "unit_id + CASE WHEN unit_id = (SELECT max(unit_id) FROM unit) THEN -1 ELSE 1 END",
+    is_split: "1 - is_split",
+  },
+  document: { text: "replace(text, 'HeardOf0', 'HeardOf1')", characters: "characters + 1" },
+  run: {
+    settings: "json_set(settings, '$.limits.managed', 400)",
+    state: "'execute'",
   },
 };
 /** Columns that no result stands on. */
@@ -357,6 +438,25 @@ const TOLD_ONLY: Readonly<Record<string, string>> = {
   aws_recommendation: "another's results",
   aws_comparison: "another's results beside ours",
   diagnostic: "messages",
+  ...Object.fromEntries(
+    [
+      "account_level_total",
+      "account_service_total",
+      "account_total",
+      "action_total",
+      "document_shape",
+      "document_total",
+      "evidence_total",
+      "interval_total",
+      "kept_statement",
+      "policy_total",
+      "principal_total",
+      "service_total",
+      "shape_total",
+      "size_total",
+      "wildcard_total",
+    ].map((table) => [table, "derived from results, and computed again when these hold"]),
+  ),
 };
 /** Further tables of which a row may not go missing. */
 const KEPT = ["attachment", "policy_document", "run", "principal", "policy"];
@@ -381,18 +481,22 @@ function rowsOf(db: Connection, table: string): readonly Row[] {
   }));
 }
 
+function columnsOf(db: Connection, table: string): readonly string[] {
+  return db.prepare<[], string>(`SELECT name FROM pragma_table_info('${table}')`).pluck().all();
+}
+
 const untouched = openForReading(good);
 const tables = untouched
   .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
   .pluck()
   .all();
-const columns = new Map(
-  Object.keys(EDITS).map((table) => [
-    table,
-    untouched.prepare<[], string>(`SELECT name FROM pragma_table_info('${table}')`).pluck().all(),
-  ]),
-);
+const columns = new Map(Object.keys(EDITS).map((table) => [table, columnsOf(untouched, table)]));
 const rows = Object.keys(EDITS).flatMap((table) => rowsOf(untouched, table));
+const fittedDb = openForReading(fitted);
+const fitRows = Object.keys(FIT_EDITS).flatMap((table) => rowsOf(fittedDb, table));
+const fitTables = ["inline_size", "rung", "unit_split", "unit_part"];
+const fitColumns = new Map(fitTables.map((table) => [table, columnsOf(fittedDb, table)]));
+fittedDb.close();
 const keptRows = KEPT.flatMap((table) => rowsOf(untouched, table));
 untouched.close();
 
@@ -402,7 +506,9 @@ describe("somebody has been at it", () => {
       const told = [...Object.keys(EDITS[table] ?? {}), ...(UNTRIED[table] ?? [])];
       expect(told.sort()).toEqual(names.toSorted());
     }
-    expect([...Object.keys(EDITS), ...Object.keys(TOLD_ONLY)].sort()).toEqual(tables);
+    for (const [table, names] of fitColumns)
+      expect(Object.keys(FIT_EDITS[table] ?? {}).sort()).toEqual(names.toSorted());
+    expect([...Object.keys(EDITS), ...fitTables, ...Object.keys(TOLD_ONLY)].sort()).toEqual(tables);
     for (const table of Object.keys(EDITS)) expect(rows.some((row) => row.table === table)).toBe(true);
     const db = openForReading(good);
     const kinds = db.prepare<[], string>("SELECT DISTINCT recommended_action FROM unit ORDER BY 1").pluck().all();
@@ -434,6 +540,52 @@ describe("somebody has been at it", () => {
     expect(tried).toBeGreaterThanOrEqual(Object.keys(EDITS[table] ?? {}).length);
   });
 
+  test("the run that was asked to fit has come to each step", async () => {
+    expect(await verify(fitted)).toMatchObject({ code: 0, fails: 0, failing: [] });
+    const db = openForReading(fitted);
+    const found = db
+      .prepare("SELECT policy_name, form, fit, json_array_length(parts) FROM recommendations ORDER BY policy_name")
+      .raw()
+      .all();
+    db.close();
+    expect(found).toEqual([
+      ["long", "prefixes", "split", 2],
+      ["longer", "prefixes", "split", 2],
+      ["longest", "prefixes", "does-not-fit", null],
+      ["short", "prefixes", "fits", null],
+      ["shorter", "inner", "fits", null],
+    ]);
+  });
+
+  test.each(Object.keys(FIT_EDITS))("one value of `%s` edited where sizes count, in any row: found", async (table) => {
+    const missed: string[] = [];
+    let tried = 0;
+    for (const { where } of fitRows.filter((row) => row.table === table)) {
+      for (const [column, value] of Object.entries(FIT_EDITS[table] ?? {})) {
+        let changed = false;
+        const db = edited((open) => {
+          const edit = `UPDATE ${table} SET ${column} = ${value} WHERE ${where} AND ${column} IS NOT ${value}`;
+          changed = open.prepare(edit).run().changes > 0;
+        }, fitted);
+        if (!changed) continue; // there is no other value of that form
+        tried++;
+        const { code, fails } = await verify(db);
+        if (code !== 1 || fails === 0) missed.push(`${table}.${column} = ${value} where ${where}`);
+      }
+    }
+    expect(missed).toEqual([]);
+    expect(tried).toBeGreaterThanOrEqual(Object.keys(FIT_EDITS[table] ?? {}).length);
+  });
+
+  test("one row of what says how results fit deleted: found", async () => {
+    const missed: string[] = [];
+    for (const { table, where } of fitRows) {
+      const { code, fails } = await verify(edited((open) => open.exec(`DELETE FROM ${table} WHERE ${where}`), fitted));
+      if (code !== 1 || fails === 0) missed.push(`${table} where ${where}`);
+    }
+    expect(missed).toEqual([]);
+  });
+
   test("one row deleted, of any table: found", async () => {
     const missed: string[] = [];
     for (const { table, where } of [...rows, ...keptRows]) {
@@ -443,6 +595,41 @@ describe("somebody has been at it", () => {
     }
     expect(missed).toEqual([]);
     expect(keptRows.length).toBeGreaterThan(KEPT.length);
+  });
+
+  test.each([
+    [
+      "a key twice, of which every reader takes its own",
+      (text: string) =>
+        text.replace('"Statement":', '"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}],"Statement":'),
+    ],
+    ["blanks", (text: string) => text.replace('"Statement":', '"Statement": ')],
+  ])("a part of a split that has %s: found", async (_, forged) => {
+    const db = edited((open) => {
+      const [id, text] = open
+        .prepare<[], [number, string]>(
+          `SELECT document_id, text FROM document WHERE document_id IN (SELECT document_id FROM unit_part)
+           AND document_id NOT IN (SELECT document_id FROM unit) AND document_id NOT IN (SELECT final_document_id FROM unit)`,
+        )
+        .raw()
+        .get()!; // parts are no results
+      expect(forged(text)).not.toBe(text);
+      setDocument(open, id, forged(text));
+    }, fitted);
+    const { code, failing } = await verify(db);
+    expect(code).toBe(1);
+    expect(failing.find(({ what }) => what === "split")?.reasons).toEqual([
+      expect.stringMatching(/^part \d+ is no minified JSON with each key once$/),
+    ]);
+  });
+
+  test("what results come to is computed again", async () => {
+    const db = edited((open) => open.exec("UPDATE service_total SET principals_after = principals_after + 1"));
+    expect(await verify(db)).toMatchObject({
+      code: 1,
+      fails: 1,
+      failing: [{ what: "database", name: "service_total", reasons: ["does not say what the results come to"] }],
+    });
   });
 
   test("a document and its hash edited together: the certificate is another's", async () => {
@@ -490,6 +677,8 @@ describe("somebody has been at it", () => {
     const db = edited((open) => {
       const [id, text] = documentOf(open, "%s3:GetObjectTagging%", "final_document_id");
       setDocument(open, id, text.replace("s3:GetObjectTagging", "s3:GetObjectAcl"));
+      open.exec(`UPDATE inline_size SET characters_after = characters_after - ${"Tagging".length - "Acl".length}
+        WHERE principal_id = (SELECT principal_id FROM principal WHERE name = 'reader')`);
       open.exec(`DELETE FROM grant_interval WHERE document_id = ${id}`);
       const grant = open.prepare(
         `INSERT INTO grant_interval SELECT catalog_id, ${id}, action_id, action_id + 1 FROM action WHERE action = ?`,
@@ -577,7 +766,7 @@ const ATTACKS: Readonly<Record<string, (db: Connection) => void>> = {
     db.exec(
       `UPDATE unit SET document_id = 9007199254740992, final_document_id = 9007199254740993 WHERE document_id = ${id}`,
     );
-    db.exec("INSERT INTO document VALUES (9007199254740993, 'no hash', '{}', 2)");
+    db.exec("INSERT INTO document VALUES (9007199254740993, 'no hash', 2, '{}')");
   },
   "a run set back, so that nobody looks where its answers belong": (db) => {
     db.exec("UPDATE run SET state = 'ingest'");

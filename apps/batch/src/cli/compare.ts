@@ -8,6 +8,7 @@ import { type Terminal, write } from "../terminal.ts";
 
 export interface CompareOptions {
   readonly db: string;
+  readonly run?: string;
   readonly all?: boolean;
   readonly json?: boolean;
 }
@@ -16,7 +17,7 @@ const MOST_NAMED = 8;
 
 /** `leastwise compare`: our recommendations beside AWS's own, policy by policy. */
 export async function compareCommand(options: CompareOptions, terminal: Terminal): Promise<ExitCode> {
-  const db = openForReading(options.db);
+  const db = openForReading(options.db, options.run);
   try {
     const counts = readComparisonCounts(db);
     if (counts.length === 0) {

@@ -1,4 +1,4 @@
-import { DEFAULT_OPTIONS, DEFAULT_SETTINGS } from "@leastwise/core";
+import { DEFAULT_LIMITS, DEFAULT_OPTIONS, DEFAULT_SETTINGS } from "@leastwise/core";
 import { openForReading, readRunSettings } from "@leastwise/store";
 import type { Settings } from "../config/settings.ts";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
@@ -10,11 +10,12 @@ import { requiredPrincipal } from "./principal.ts";
 
 export interface ExplainOptions {
   readonly db: string;
+  readonly run?: string;
   readonly json?: boolean;
 }
 
 /** What a run went by that wrote no settings of its own. */
-const DEFAULTS: Settings = { ...DEFAULT_SETTINGS, options: DEFAULT_OPTIONS };
+const DEFAULTS: Settings = { ...DEFAULT_SETTINGS, options: DEFAULT_OPTIONS, limits: DEFAULT_LIMITS, fit: null };
 
 const ACTION = /^[\w.-]+:[\w.-]+$/;
 
@@ -27,7 +28,7 @@ export async function explainCommand(
 ): Promise<ExitCode> {
   if (!ACTION.test(action))
     throw new Failure(EXIT.usage, `\`${action}\` is no action`, "give one action, such as s3:GetObject");
-  const db = openForReading(options.db);
+  const db = openForReading(options.db, options.run);
   try {
     const principal = requiredPrincipal(db, arn);
     const { settings, eventsSince } = readRunSettings(db);

@@ -2,30 +2,43 @@ import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import {
   type Connection,
-  type RecommendationRow,
   openForReading,
   readBlockersOf,
   readPolicyRecommendations,
   readRecommendations,
 } from "@leastwise/store";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
+import { csvHead, csvRow } from "../format/csv-rows.ts";
+import { byPrincipal } from "../format/by-principal.ts";
 import { accessAnalyzerRecommendation, jsonLine, patchOf, policyJsonLine, policyPatchOf } from "../format/exports.ts";
 import { reasonOf } from "../reason.ts";
+import type { SharedBy } from "../handoff/plan-principal.ts";
 import { type Terminal, write } from "../terminal.ts";
+import { FOLDER_FORMATS, type FolderFormat, handoffCommand } from "./handoff.ts";
 
 export interface ExportOptions {
   readonly db: string;
-  readonly format: "jsonl" | "access-analyzer" | "diff";
+  readonly run?: string;
+  readonly format: StreamFormat | FolderFormat;
   readonly out?: string;
+  readonly shared?: SharedBy;
 }
+
+/** What is one stream of text; the other formats are folders. */
+export const STREAM_FORMATS = ["jsonl", "access-analyzer", "diff", "csv"] as const;
+type StreamFormat = (typeof STREAM_FORMATS)[number];
 
 /**
  * `leastwise export`: every recommendation of the current run, streamed: those for principals in the order of principal and policy,
  * then those for shared policies in place, which AWS's own shape has no place for.
  */
 export async function exportCommand(options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
-  const db = openForReading(options.db);
-  const texts = pieces(db, options.format);
+  const { format } = options;
+  if (isFolderFormat(format)) return handoffCommand({ ...options, format }, terminal);
+  if (options.shared !== undefined)
+    throw new Failure(EXIT.usage, `--shared does not go with ${format}`, "it has both, told apart by their scope");
+  const db = openForReading(options.db, options.run);
+  const texts = pieces(db, format);
   try {
     if (options.out === undefined) for (const text of texts) await write(terminal.out, text);
     else await pipeline(texts, createWriteStream(options.out));
@@ -39,10 +52,20 @@ export async function exportCommand(options: ExportOptions, terminal: Terminal):
   }
 }
 
-function* pieces(db: Connection, format: ExportOptions["format"]): Generator<string> {
+function isFolderFormat(format: ExportOptions["format"]): format is FolderFormat {
+  return FOLDER_FORMATS.some((folderFormat) => folderFormat === format);
+}
+
+function* pieces(db: Connection, format: StreamFormat): Generator<string> {
   const rows = readRecommendations(db);
   if (format === "access-analyzer") {
     for (const group of byPrincipal(rows)) yield `${accessAnalyzerRecommendation(group)}\n`;
+    return;
+  }
+  if (format === "csv") {
+    yield csvHead();
+    for (const row of rows) yield csvRow(row);
+    for (const row of readPolicyRecommendations(db)) yield csvRow(row);
     return;
   }
   for (const row of rows) {
@@ -54,16 +77,4 @@ function* pieces(db: Connection, format: ExportOptions["format"]): Generator<str
       format === "jsonl" ? `${policyJsonLine(row, readBlockersOf(db, row.policy_key))}\n` : policyPatchOf(row);
     if (text !== "") yield text;
   }
-}
-
-function* byPrincipal(rows: Iterable<RecommendationRow>): Generator<readonly RecommendationRow[]> {
-  let group: RecommendationRow[] = [];
-  for (const row of rows) {
-    if (group.length > 0 && group[0]?.principal_arn !== row.principal_arn) {
-      yield group;
-      group = [];
-    }
-    group.push(row);
-  }
-  if (group.length > 0) yield group;
 }

@@ -1,30 +1,33 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, extname } from "node:path";
 import { loadCatalog } from "@leastwise/catalog";
 import {
-  DEFAULT_OPTIONS,
   type Granularity,
   NOTHING_UNUSED,
+  type RefinementOptions,
+  type UnitResult,
   type Unused,
   refineShard,
   settleReports,
 } from "@leastwise/core";
-import { decode, isUnusedAlone, parseOne, readDocument, readEvidence, readUnusedAlone } from "@leastwise/evidence";
+import { isUnusedAlone, parseOne, readEvidence, readUnusedAlone } from "@leastwise/evidence";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { changeLines } from "../format/changes.ts";
-import { colourDiff, policyDiff, prettyJson } from "../format/diff.ts";
+import { colourDiff, newPolicyDiff, policyDiff, prettyJson } from "../format/diff.ts";
+import { partName } from "../format/fit-lines.ts";
 import { printable } from "../format/printable.ts";
 import { count } from "../progress.ts";
-import { reasonOf } from "../reason.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { ENGINE_VERSION } from "../version.ts";
+import { type FittedPolicy, fitPolicy } from "./fit-policy.ts";
 import { engineOf } from "../workers/refine-shards.ts";
+import { at, readBytes, readPolicy, textOf } from "./policy-file.ts";
 
 export interface PolicyOptions {
   readonly unused: string;
   readonly catalog?: string;
   readonly serviceReference?: string;
   readonly granularity: Granularity;
+  readonly fit?: boolean;
   readonly format: "text" | "json" | "diff" | "policy";
 }
 
@@ -33,17 +36,23 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
   const catalog = loadCatalog(options.catalog, options.serviceReference);
   const original = readBytes(path);
   const { text } = readPolicy(path, textOf(path, original));
-  const outcome = refineShard(engineOf(catalog.trie.buffer), {
-    catalog: catalog.sha256,
-    options: { ...DEFAULT_OPTIONS, granularity: options.granularity },
-    origin: { engineVersion: ENGINE_VERSION, catalogSource: catalog.source, catalogDate: catalog.date },
-    documents: [{ text, wantsGrants: false }],
-    unused: [JSON.stringify(readUnused(options.unused, readBytes(options.unused)))],
-    units: [{ unitId: 0, document: 0, unused: 0 }],
-  });
-  const unit = outcome.units[0]!; // one for the one unit
-  if (!unit.ok)
-    throw new Failure(EXIT.bug, `${unit.code}: ${unit.message}`, "nothing is recommended; please report this policy");
+  const engine = engineOf(catalog.trie.buffer);
+  const unused = JSON.stringify(readUnused(options.unused, readBytes(options.unused)));
+  const answer = (refinement: RefinementOptions): UnitResult => {
+    const outcome = refineShard(engine, {
+      catalog: catalog.sha256,
+      options: refinement,
+      origin: { engineVersion: ENGINE_VERSION, catalogSource: catalog.source, catalogDate: catalog.date },
+      documents: [{ text, wantsGrants: false }],
+      unused: [unused],
+      units: [{ unitId: 0, document: 0, unused: 0 }],
+    });
+    const result = outcome.units[0]!; // one for the one unit
+    if (result.ok) return result;
+    const hint = "nothing is recommended; please report this policy";
+    throw new Failure(EXIT.bug, `${result.code}: ${result.message}`, hint);
+  };
+  const { unit, form, fit, limit, parts } = fitPolicy(answer, options.granularity, options.fit === true);
   const after = unit.recommendedAction === "NONE" ? text : unit.text;
   for (const { statement, entry } of unit.unknownActions) {
     const place = `statement ${statement}`;
@@ -51,7 +60,8 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
       `warning unknown-action: the catalog has no action \`${printable(entry)}\` (${place}); kept unless reported unused\n`,
     );
   }
-  const diff = (): string => policyDiff(basename(path), text, after);
+  const name = basename(path);
+  const diff = (): string => (parts === null ? policyDiff(name, text, after) : splitDiff(name, text, parts));
   const size = { before: text.length, after: after === null ? 0 : after.length };
   switch (options.format) {
     case "json":
@@ -63,7 +73,10 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
             recommendedPolicy: after === null ? null : (JSON.parse(after) as unknown),
             changes: unit.changes,
             grants: unit.grants,
-            size,
+            size: { ...size, limit },
+            form,
+            fit,
+            parts: parts?.map((part) => JSON.parse(part) as unknown) ?? null,
             catalog: { version: catalog.source, date: catalog.date, sha256: catalog.sha256 },
             verified: true,
           },
@@ -77,7 +90,10 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
       break;
     case "policy":
       if (after === null) terminal.err.write("nothing is left: detach the policy\n");
+      else if (parts !== null) await write(terminal.out, parts.map(prettyJson).join(""));
       else await write(terminal.out, unit.recommendedAction === "NONE" ? original : prettyJson(after));
+      if (fit === "does-not-fit" || fit === "too-large")
+        terminal.err.write(`over the limit of ${count(limit)} characters for a managed policy\n`);
       break;
     case "text": {
       const { colours } = terminal;
@@ -90,6 +106,7 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
       const lines = [
         colours.bold(heading),
         `actions ${count(before)} → ${count(unit.grants.after)} (${count(removed)} removed), characters ${count(size.before)} → ${count(size.after)}, verified`,
+        ...sizeLines({ form, fit, limit, parts }, size.after),
         ...(unit.changes.length === 0
           ? []
           : ["", ...changeLines(unit.changes, colours), "", colourDiff(diff(), colours).trimEnd()]),
@@ -100,18 +117,22 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
   return EXIT.done;
 }
 
-function readPolicy(path: string, text: string): { readonly text: string } {
-  const isEncoded = text.trimStart().startsWith("%");
-  const parsed = isEncoded ? { value: text } : parseOne(text);
-  if ("code" in parsed)
-    throw new Failure(EXIT.refused, `\`${path}\`: ${parsed.message}`, "give a policy document as JSON");
-  const result = readDocument(parsed.value);
-  if ("record" in result) return result.record;
-  throw new Failure(
-    EXIT.refused,
-    `\`${path}\`${at(result.pointer)}: ${result.message}`,
-    "give a policy document as JSON",
-  );
+/** Each part as a file of its own, NAME-1.json and so on, in place of the one there was. */
+function splitDiff(name: string, before: string, parts: readonly string[]): string {
+  const stem = basename(name, extname(name));
+  const files = parts.map((part, i) => newPolicyDiff(`${partName(stem, i)}${extname(name)}`, part));
+  return [policyDiff(name, before, null), ...files].join("");
+}
+
+/** How the answer stands to the limit; nothing where it fits as it is first written. */
+function sizeLines({ form, fit, limit, parts }: Omit<FittedPolicy, "unit">, size: number): readonly string[] {
+  if (fit === "split") {
+    const sizes = (parts ?? []).map((part) => count(part.length)).join(", ");
+    return [`split into ${count(parts?.length ?? 0)} policies of ${sizes} characters, form ${form}`];
+  }
+  if (fit === "fits") return form === "prefixes" ? [] : [`fits into ${count(limit)} characters in the form ${form}`];
+  const way = fit === "too-large" ? "; --fit makes it fit where it can" : ` in its smallest form, ${form}`;
+  return [`over the limit for a managed policy: ${count(size)} of ${count(limit)} characters${way}`];
 }
 
 const UNUSED_HINT =
@@ -136,22 +157,4 @@ function readUnused(path: string, file: Uint8Array): Unused {
   }
   if (usage.length === 0) throw new Failure(EXIT.refused, `\`${path}\` reports nothing unused`, UNUSED_HINT);
   return settleReports(usage) ?? NOTHING_UNUSED;
-}
-
-function readBytes(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new Failure(EXIT.io, `\`${path}\` cannot be read: ${reasonOf(error)}`, "check the path", { cause: error });
-  }
-}
-
-function textOf(path: string, file: Uint8Array): string {
-  const decoded = decode(file);
-  if ("text" in decoded) return decoded.text;
-  throw new Failure(EXIT.refused, `\`${path}\`: ${decoded.message}`, decoded.hint);
-}
-
-function at(pointer: string): string {
-  return pointer === "" ? "" : ` at ${pointer}`;
 }

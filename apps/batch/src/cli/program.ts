@@ -1,17 +1,27 @@
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { LEAST_MEMORY_MB } from "../asking/limits.ts";
 import { MOST_DAYS, instantOf, isActionPattern } from "../config/values.ts";
+import { FAIL_ON } from "../drift/levels.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 import { type CatalogOptions, catalogInfoCommand } from "./catalog.ts";
+import { type CatalogDiffOptions, catalogDiffCommand } from "./catalog-diff.ts";
 import { type CompareOptions, compareCommand } from "./compare.ts";
+import { type DiffRunsOptions, FAIL_ON_CHANGE, diffRunsCommand } from "./diff-runs.ts";
+import { type DriftOptions, driftCommand } from "./drift.ts";
 import { type ExplainOptions, explainCommand } from "./explain.ts";
-import { type ExportOptions, exportCommand } from "./export.ts";
+import { type ExportOptions, STREAM_FORMATS, exportCommand } from "./export.ts";
+import { FOLDER_FORMATS } from "./handoff.ts";
 import { type PolicyOptions, policyCommand } from "./policy.ts";
 import { type QueryOptions, queryCommand } from "./query.ts";
 import { type RefineOptions, refineCommand } from "./refine.ts";
+import { type RunsOptions, runsCommand } from "./runs.ts";
 import { showCommand } from "./show.ts";
 import { type VerifyOptions, verifyCommand } from "./verify.ts";
+
+/** How `query` prints. A table whose columns would be cut beyond recognition is printed as records. */
+const FORMATS: readonly QueryOptions["format"][] = ["table", "records", "json", "jsonl", "csv"];
 
 /** The command line: options are checked here, once; behind it they are plain values. `done` gets the exit code. */
 export function program(terminal: Terminal, done: (code: ExitCode) => void): Command {
@@ -61,6 +71,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       "the day that ages are counted to (default: the newest date of the inputs; with --max-age, today)",
       date,
     )
+    .option("--fit", "make what is over IAM's size limits fit: shorter forms, then several policies")
     .option("--protect <pattern...>", "actions that are never removed, such as iam:*", actionPattern)
     .option("--json", "print the summary as JSON")
     .option("--quiet", "no progress")
@@ -83,6 +94,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .addOption(catalogFile())
     .addOption(serviceReference())
     .addOption(granularity().default("word"))
+    .option("--fit", "make what is over IAM's limit of 6,144 characters fit: shorter forms, then several policies")
     .addOption(
       new Option("--format <form>", "what to print").choices(["text", "json", "diff", "policy"]).default("text"),
     )
@@ -98,13 +110,31 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
   root
     .command("query")
     .summary("ask the database")
-    .description("Answers a named question, or your own SQL (read-only).")
+    .description(
+      "Answers a named question, or your own SQL, which only ever reads, and is stopped at a limit of time, memory or output; then the exit code is 3.",
+    )
     .argument("[name]", "the question; --list shows all")
     .argument("[argument...]", "what the question asks for, such as an action")
     .addOption(database("the database to ask"))
+    .addOption(oneRun())
     .option("--sql <text>", "your own question: SELECT … on the views")
-    .addOption(new Option("--format <form>", "how to print").choices(["table", "json", "csv"]).default("table"))
-    .option("--limit <n>", "rows at the most, 0 for all (default: 50 in a table, else all)", wholeNumber(0, 1e9))
+    .addOption(new Option("--format <form>", "how to print").choices(FORMATS).default("table"))
+    .option(
+      "--raw",
+      "CSV with texts as they are: no apostrophe before formulas, control characters not shown as \\u001B",
+    )
+    .option(
+      "--limit <n>",
+      "rows at the most, 0 for all (default: 50 in a table or as records, else all)",
+      wholeNumber(0, 1e9),
+    )
+    .option("--timeout <seconds>", "time at the most, 0 for any (default: 30 for --sql)", wholeNumber(0, 86_400))
+    .option("--max-memory <mb>", "memory at the most, 0 for any (default: 512 for --sql)", memoryMb)
+    .option(
+      "--max-bytes <n>",
+      "output at the most, 0 for any (default: 1000000000 for --sql)",
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
     .option("--list", "show the named questions")
     .addHelpText(
       "after",
@@ -123,8 +153,11 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .summary("one principal, or a shared policy: what goes and why")
     .argument("<arn>", "a role, user or group, or a customer managed policy that several of them share")
     .addOption(database("the database to read").makeOptionMandatory())
+    .addOption(oneRun())
     .addHelpText("after", examples("leastwise show arn:aws:iam::123456789012:role/MyRole --db org.db"))
-    .action(async (arn: string, options: { db: string }) => done(await showCommand(arn, options, terminal)));
+    .action(async (arn: string, options: { db: string; run?: string }) =>
+      done(await showCommand(arn, options, terminal)),
+    );
 
   root
     .command("explain")
@@ -135,6 +168,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .argument("<arn>", "a role, user or group")
     .argument("<action>", "an action, such as s3:GetObject")
     .addOption(database("the database to read").makeOptionMandatory())
+    .addOption(oneRun())
     .option("--json", "print the explanation as JSON")
     .addHelpText("after", examples("leastwise explain arn:aws:iam::123456789012:role/MyRole s3:GetObject --db org.db"))
     .action(async (arn: string, action: string, options: ExplainOptions) =>
@@ -148,6 +182,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       "Says policy by policy how the recommendations differ from those of IAM Access Analyzer and Security Hub that were among the inputs: same, tighter, looser, different in form, with the difference in actions.",
     )
     .addOption(database("the database to read").makeOptionMandatory())
+    .addOption(oneRun())
     .option("--all", "show the equal ones too")
     .option("--json", "print each as a line of JSON")
     .addHelpText(
@@ -172,27 +207,104 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
 
   root
     .command("export")
-    .summary("hand the recommendations on")
+    .summary("hand the recommendations on, or apply them")
+    .description(
+      "Writes the recommendations as one stream (jsonl, csv, diff, or access-analyzer: AWS's own shape, which has no shared policies in place), or as a folder with a part for each account: scripts that apply and take back (aws-cli), a configuration (terraform), patches.",
+    )
     .addOption(database("the database to read").makeOptionMandatory())
+    .addOption(oneRun())
     .addOption(
-      new Option("--format <form>", "JSON lines, AWS's own shape (which has no shared policies in place), or patches")
-        .choices(["jsonl", "access-analyzer", "diff"])
+      new Option("--format <form>", "what to write")
+        .choices([...STREAM_FORMATS, ...FOLDER_FORMATS])
         .makeOptionMandatory(),
     )
-    .option("--out <file>", "where to write (default: standard output)")
+    .option("--out <path>", "the file of a stream (default: standard output), or the folder, which is new or empty")
+    .addOption(
+      new Option(
+        "--shared <way>",
+        "a customer managed policy that several principals have: changed for all of them, or replaced by a copy for each (aws-cli, terraform; default: in-place)",
+      ).choices(["in-place", "copies"]),
+    )
     .addHelpText(
       "after",
       examples(
         "leastwise export --db org.db --format jsonl --out recommendations.jsonl",
         "leastwise export --db org.db --format diff | less",
+        "leastwise export --db org.db --format aws-cli --out changes",
       ),
     )
     .action(async (options: ExportOptions) => done(await exportCommand(options, terminal)));
 
   root
-    .command("catalog")
-    .summary("the set of AWS actions that results are computed with")
-    .addArgument(new Argument("<what>", "what to show").choices(["info"]))
+    .command("diff-runs")
+    .summary("what changed between two runs of a database")
+    .description(
+      "Says who may do more, less, or the same on other terms, who came and went, which recommendations were applied, and of which policies more or less may go. Both runs are measured by the later one's catalog.",
+    )
+    .argument("<from>", "the earlier run: a number, `latest` or `previous`")
+    .argument("<to>", "the later run")
+    .addOption(database("the database to read").makeOptionMandatory())
+    .addOption(new Option("--fail-on <change...>", "end with 1 where there is such a change").choices(FAIL_ON_CHANGE))
+    .option("--actions", "name all actions")
+    .option("--all", "show all kinds of change")
+    .option("--json", "print each principal and shared policy that differs as a line of JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "leastwise diff-runs previous latest --db org.db",
+        "leastwise diff-runs previous latest --db org.db --fail-on worse new",
+        "leastwise diff-runs 3 7 --db org.db --json --actions > changes.jsonl",
+      ),
+    )
+    .action(async (from: string, to: string, options: DiffRunsOptions) =>
+      done(await diffRunsCommand(from, to, options, terminal)),
+    );
+
+  root
+    .command("drift")
+    .summary("what a newer catalog means for the policies")
+    .description(
+      "AWS adds actions, and wildcards let them through. Says which new actions each wildcard admits, of the policies that should be in place once the recommendations are applied or of one policy, and which actions that policies name are gone or renamed.",
+    )
+    .addOption(database("look at the results of this database, which have their own catalog").conflicts("policy"))
+    .addOption(oneRun().conflicts("policy"))
+    .option("--policy <file>", "look at one policy document instead; needs --from")
+    .option("--from <catalog>", "the older catalog: a file or folder, or `built-in`")
+    .option("--catalog <path>", "the newer catalog (default: the built-in one)")
+    .addOption(serviceReference())
+    .addOption(
+      new Option("--fail-on <level>", "end with 1 where a new action of this access level gets through").choices(
+        FAIL_ON,
+      ),
+    )
+    .option("--all", "show all entries and names")
+    .option("--json", "print each new or gone action of each statement as a line of JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "leastwise drift --db org.db",
+        "leastwise drift --db org.db --service-reference servicereference/ --fail-on write",
+        "leastwise drift --policy policy.json --from test-data/catalogs/2024.json",
+      ),
+    )
+    .action(async (options: DriftOptions) => done(await driftCommand(options, terminal)));
+
+  root
+    .command("runs")
+    .summary("the runs of a database, and what they found")
+    .description(
+      "Lists all runs, the newest last: what the attached policies grant before and after (sums of actions), how many are to change, and how many answers were taken over from earlier runs.",
+    )
+    .addOption(database("the database to read").makeOptionMandatory())
+    .option("--json", "print each as a line of JSON")
+    .option("--forget <run>", "take this run out of the database first, with what no other run needs")
+    .addHelpText("after", examples("leastwise runs --db org.db", "leastwise runs --db org.db --forget 3"))
+    .action(async (options: RunsOptions) => done(await runsCommand(options, terminal)));
+
+  const catalog = root.command("catalog").summary("the set of AWS actions that results are computed with");
+  catalog
+    .command("info")
+    .summary("a catalog's date, size and hash")
     .addOption(database("show the catalogs of this database"))
     .addOption(catalogFile().conflicts("db"))
     .addOption(serviceReference().conflicts("db"))
@@ -204,13 +316,42 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise catalog info --db org.db",
       ),
     )
-    .action(async (_what: string, options: CatalogOptions) => done(await catalogInfoCommand(options, terminal)));
+    .action(async (options: CatalogOptions) => done(await catalogInfoCommand(options, terminal)));
+  catalog
+    .command("diff")
+    .summary("what AWS changed between two catalogs")
+    .description(
+      "Services and actions that were added, are gone, were renamed, or have another access level. A catalog is a file or folder, `built-in`, or, with --db, the first digits of the SHA-256 of one that the database has.",
+    )
+    .argument("<old>", "the older catalog")
+    .argument("<new>", "the newer catalog")
+    .addOption(database("a database whose catalogs may be named"))
+    .option("--all", "show every action")
+    .option("--json", "print each change as a line of JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "leastwise catalog diff test-data/catalogs/2024.json built-in",
+        "leastwise catalog diff 3bcd81a8 built-in --db org.db --json",
+      ),
+    )
+    .action(async (older: string, newer: string, options: CatalogDiffOptions) =>
+      done(await catalogDiffCommand(older, newer, options, terminal)),
+    );
+  catalog.addHelpText(
+    "after",
+    examples("leastwise catalog info", "leastwise catalog diff test-data/catalogs/2024.json built-in"),
+  );
 
   return root;
 }
 
 function database(description: string): Option {
   return new Option("--db <file>", description);
+}
+
+function oneRun(): Option {
+  return new Option("--run <run>", "the run to look at: a number, `latest` or `previous` (default: the newest)");
 }
 
 function catalogFile(): Option {
@@ -247,6 +388,12 @@ function date(text: string): string {
 function actionPattern(text: string, before: readonly string[] = []): readonly string[] {
   if (isActionPattern(text)) return [...before, text];
   throw new InvalidArgumentError("Give a pattern over service:Name such as iam:* or *:Delete*, or *.");
+}
+
+function memoryMb(text: string): number {
+  const value = wholeNumber(0, 1 << 20)(text);
+  if (value === 0 || value >= LEAST_MEMORY_MB) return value;
+  throw new InvalidArgumentError(`Give ${LEAST_MEMORY_MB} or more, or 0.`);
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -1,31 +1,34 @@
-import { stringify } from "csv-stringify/sync";
-import {
-  type Answer,
-  type Cell,
-  type Connection,
-  QUESTIONS,
-  type Question,
-  ask,
-  isKnown,
-  openForReading,
-} from "@leastwise/store";
+import { type Connection, QUESTIONS, type Question, isKnown, openForReading } from "@leastwise/store";
+import { askApart } from "../asking/ask-apart.ts";
+import { askHere } from "../asking/ask-here.ts";
+import { DEFAULT_LIMITS, type QueryLimits } from "../asking/limits.ts";
+import type { Rows } from "../asking/rows.ts";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
-import { printableJson } from "../format/printable.ts";
-import { formatTable } from "../format/table.ts";
+import { csvForm } from "../format/csv.ts";
+import type { Form } from "../format/form.ts";
+import { jsonForm, jsonLinesForm } from "../format/json-rows.ts";
+import { recordsForm } from "../format/records.ts";
+import { tableForm } from "../format/table.ts";
 import { twoColumns } from "../format/wrap.ts";
 import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
+import { printRows } from "./print-rows.ts";
 
 export interface QueryOptions {
   readonly db?: string;
+  readonly run?: string;
   readonly sql?: string;
-  readonly format: "table" | "json" | "csv";
+  readonly format: "table" | "records" | "json" | "jsonl" | "csv";
+  readonly raw?: boolean;
   readonly limit?: number;
+  readonly timeout?: number;
+  readonly maxBytes?: number;
+  readonly maxMemory?: number;
   readonly list?: boolean;
 }
 
 /** A table on a terminal is for looking at; whoever wants all rows pipes them or says so. */
-const TABLE_ROWS = 50;
+const SHOWN_ROWS = 50;
 
 /** `leastwise query --db FILE [NAME [ARGUMENT…]]` */
 export async function queryCommand(
@@ -43,17 +46,68 @@ export async function queryCommand(
   if (name !== undefined && options.sql !== undefined) {
     throw new Failure(EXIT.usage, "a name and --sql do not go together", "give one of them");
   }
+  if (options.raw === true && options.format !== "csv") {
+    throw new Failure(
+      EXIT.usage,
+      "--raw goes with --format csv",
+      "JSON has every text as it is, and the others are for the eye",
+    );
+  }
   const question = name === undefined ? undefined : findQuestion(name);
   const parameters = question === undefined ? {} : parametersOf(question, args);
-  const db = openForReading(options.db);
+  const isForPeople = options.format === "table" || options.format === "records";
+  const mostRows = options.limit ?? (isForPeople ? SHOWN_ROWS : 0);
+  const limits = limitsOf(options);
+  const asked = {
+    database: options.db,
+    ...(options.run === undefined ? {} : { run: options.run }),
+    sql: question?.sql ?? options.sql ?? "",
+    parameters,
+    mostRows: mostRows === 0 ? 0 : mostRows + 1, // one more says that there are more
+  };
+  const hasLimits = limits.seconds !== null || limits.memoryMb !== null;
+  const db = question === undefined ? null : openForReading(options.db, options.run);
   try {
-    if (question !== undefined) checkValues(db, question, parameters);
-    const answer = ask(db, question?.sql ?? options.sql ?? "", parameters);
-    await print(answer, options, terminal);
+    if (db !== null && question !== undefined) checkValues(db, question, parameters);
+    const answer = db === null || hasLimits ? await askApart(asked, limits) : askHere(db, asked);
+    const form = formOf(answer, options, terminal);
+    const { rows, hasMore } = await printRows(answer, form, mostRows, limits, terminal);
+    if (isForPeople && rows === 0) terminal.err.write("no rows\n");
+    if (isForPeople && hasMore) terminal.err.write(`the first ${rowsText(rows)}; --limit 0 shows all\n`);
+    const remark = form.remark?.() ?? "";
+    if (remark !== "") terminal.err.write(`${remark}\n`);
     return EXIT.done;
   } finally {
-    db.close();
+    db?.close();
   }
+}
+
+/** Own SQL has limits unless told otherwise, a question with a name those that it is told. 0 is no limit. */
+function limitsOf({ sql, timeout, maxMemory, maxBytes }: QueryOptions): QueryLimits {
+  const of = (given: number | undefined, name: keyof QueryLimits): number | null => {
+    const value = given ?? (sql === undefined ? 0 : DEFAULT_LIMITS[name]);
+    return value === 0 ? null : value;
+  };
+  return { seconds: of(timeout, "seconds"), memoryMb: of(maxMemory, "memoryMb"), bytes: of(maxBytes, "bytes") };
+}
+
+function formOf({ columns }: Rows, { format, raw }: QueryOptions, { width }: Terminal): Form {
+  switch (format) {
+    case "table":
+      return tableForm(columns, width);
+    case "records":
+      return recordsForm(columns, width);
+    case "json":
+      return jsonForm(columns);
+    case "jsonl":
+      return jsonLinesForm(columns);
+    case "csv":
+      return csvForm(columns, raw === true);
+  }
+}
+
+function rowsText(rows: number): string {
+  return rows === 1 ? "row" : `${count(rows)} rows`;
 }
 
 function findQuestion(name: string): Question {
@@ -88,55 +142,4 @@ function listOfQuestions(width: number | null): string {
     ]),
     width,
   );
-}
-
-async function print({ columns, rows }: Answer, options: QueryOptions, terminal: Terminal): Promise<void> {
-  const limit = options.limit ?? (options.format === "table" ? TABLE_ROWS : 0);
-  if (options.format === "table") {
-    const shown: (readonly Cell[])[] = [];
-    let total = 0;
-    for (const row of rows) {
-      total++;
-      if (limit === 0 || shown.length < limit) shown.push(row);
-    }
-    if (total === 0) {
-      terminal.err.write("no rows\n");
-      return;
-    }
-    await write(terminal.out, `${formatTable(columns, shown, terminal.width)}\n`);
-    if (total > shown.length) {
-      terminal.err.write(
-        `${count(shown.length)} of ${count(total)} rows; --limit 0 shows all, --format csv or json gives all\n`,
-      );
-    }
-    return;
-  }
-  const names = distinct(columns);
-  let given = 0;
-  if (options.format === "csv") await write(terminal.out, stringify([columns]));
-  else await write(terminal.out, "[");
-  for (const row of rows) {
-    if (limit !== 0 && given >= limit) break;
-    if (options.format === "csv") await write(terminal.out, stringify([row]));
-    else await write(terminal.out, `${given === 0 ? "\n" : ",\n"}${jsonRow(names, row)}`);
-    given++;
-  }
-  if (options.format === "json") await write(terminal.out, given === 0 ? "]\n" : "\n]\n");
-}
-
-function jsonRow(names: readonly string[], row: readonly Cell[]): string {
-  const object = Object.fromEntries(
-    names.map((name, i) => [name, typeof row[i] === "bigint" ? String(row[i]) : (row[i] ?? null)]),
-  );
-  return printableJson(JSON.stringify(object));
-}
-
-/** Columns as keys: a name that stands twice gets a number, so that no column is lost. */
-function distinct(columns: readonly string[]): readonly string[] {
-  const seen = new Map<string, number>();
-  return columns.map((name) => {
-    const times = (seen.get(name) ?? 0) + 1;
-    seen.set(name, times);
-    return times === 1 ? name : `${name}_${times}`;
-  });
 }

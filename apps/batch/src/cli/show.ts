@@ -13,12 +13,14 @@ import {
   readEventsOf,
   readEvidenceOf,
   readGroupsOf,
+  readMisfit,
   readRecommendations,
 } from "@leastwise/store";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { changeLines } from "../format/changes.ts";
 import { colourDiff } from "../format/diff.ts";
 import { patchOf, policyPatchOf } from "../format/exports.ts";
+import { fitLines } from "../format/fit-lines.ts";
 import { printable } from "../format/printable.ts";
 import { wordWrapped } from "../format/wrap.ts";
 import { count } from "../progress.ts";
@@ -28,10 +30,10 @@ import { requiredPrincipal } from "./principal.ts";
 /** `leastwise show ARN`: one principal, its policies, what goes and why; or a policy that several share, what goes in place. */
 export async function showCommand(
   arn: string,
-  options: { readonly db: string },
+  options: { readonly db: string; readonly run?: string },
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const db = openForReading(options.db);
+  const db = openForReading(options.db, options.run);
   try {
     const [shared] = readPolicyRecommendations(db, arn);
     if (shared !== undefined) {
@@ -125,11 +127,14 @@ function policyText(db: Connection, row: RecommendationRow, terminal: Terminal):
   return answerText(db, row, patchOf(row), terminal);
 }
 
-type Answer = Omit<PolicyRecommendationRow | RecommendationRow, "policy_kind"> & {
+/** Of a policy that does not fit, the largest. */
+const STATEMENTS_SHOWN = 3;
+
+type Answer = (Omit<PolicyRecommendationRow, "policy_kind"> | Omit<RecommendationRow, "policy_kind">) & {
   readonly policy_kind: RecommendationRow["policy_kind"] | "in place";
 };
 
-function answerText(db: Connection, row: Answer, diff: string, { colours }: Terminal): string {
+function answerText(db: Connection, row: Answer, diff: string, { colours, width }: Terminal): string {
   const verdict = {
     CREATE_POLICY: colours.yellow("replace"),
     DETACH_POLICY: colours.red("detach"),
@@ -137,15 +142,20 @@ function answerText(db: Connection, row: Answer, diff: string, { colours }: Term
   }[row.recommended_action];
   const title = `${verdict}  ${colours.bold(printable(row.policy_name))} (${row.policy_kind})`;
   const left = row.left_because === null ? [] : [`  left alone: ${printable(row.left_because)}`];
+  const principal = "principal_arn" in row ? row.principal_arn : null;
+  const misfit = row.fit === "does-not-fit" ? readMisfit(db, row.policy_key, principal, STATEMENTS_SHOWN) : undefined;
   const copy =
     row.policy_kind === "aws" && row.recommended_action === "CREATE_POLICY"
       ? ["  as a customer managed copy, in place of the AWS managed policy"]
       : [];
   const figures = `actions ${count(row.actions_before)} → ${count(row.actions_after)}, characters ${count(row.characters_before)} → ${count(row.characters_after)}, verified`;
   const changes = changeLines(readChanges(db, row.unit_id), colours);
+  const room = width === null ? Infinity : width - 4;
+  const sizes = fitLines(row, misfit).map((line) => `  ${wordWrapped(line, room).join("\n    ")}`);
   return [
     title,
     `  ${figures}`,
+    ...sizes,
     ...left,
     ...copy,
     ...changes.map((line) => `  ${line}`),

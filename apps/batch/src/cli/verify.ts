@@ -3,8 +3,11 @@ import {
   type StoredCounts,
   StoredResults,
   holdSnapshot,
+  misfitted,
   openForReading,
+  readStoredSplits,
   unsound,
+  wrongTotals,
 } from "@leastwise/store";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printable, printableJson } from "../format/printable.ts";
@@ -13,6 +16,7 @@ import { SILENT, count, duration, progressOn } from "../progress.ts";
 import { type CheckedCatalog, checkedCatalogs } from "../recheck/checked-catalogs.ts";
 import { checkAll, threadsFor } from "../recheck/pool.ts";
 import { documentProblem, textProblem } from "../recheck/result-checker.ts";
+import { splitProblems } from "../recheck/split-checker.ts";
 import { type Terminal, write } from "../terminal.ts";
 
 export interface VerifyOptions {
@@ -25,7 +29,8 @@ export interface VerifyOptions {
 
 /** Something that does not hold, by name, with all reasons. */
 interface Failing {
-  readonly what: "result" | "catalog" | "database" | "document" | "unused set" | "option set" | "recommendation";
+  readonly what:
+    "result" | "catalog" | "database" | "document" | "unused set" | "option set" | "recommendation" | "split";
   readonly name: string;
   readonly attachments: number;
   readonly reasons: readonly string[];
@@ -68,6 +73,7 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal):
     const seconds = (performance.now() - started) / 1000;
     if (options.sample === undefined) {
       for (const one of failingElsewhere(db, stored)) await report(one);
+      if (tally.fails === 0) for (const one of failingTotals(db)) await report(one); // what they are made from holds
     }
     progress.end();
     const facts = { ...counts, ...tally, seconds };
@@ -103,10 +109,21 @@ function* failingElsewhere(db: Connection, stored: StoredResults): Generator<Fai
     const problem = row.what === "document" ? documentProblem(row) : textProblem(row);
     if (problem !== null) yield { what: row.what, name: row.sha256, attachments: 0, reasons: [problem] };
   }
-  for (const { what, principalArn, policyName, runId } of stored.misplaced()) {
-    const name = `${principalArn} ${policyName}, run ${runId}`;
+  for (const split of readStoredSplits(db)) {
+    const reasons = splitProblems(split);
+    const [first] = stored.attachments(split.unitId);
+    const of = first === undefined ? `unit ${split.unitId}` : `${first.principalArn} ${first.policyName}`;
+    if (reasons.length > 0) yield { what: "split", name: `${of}, limit ${split.limit}`, attachments: 0, reasons };
+  }
+  for (const { what, principalArn, policyName, runId } of [...stored.misplaced(), ...misfitted(db)]) {
+    const name = `${[principalArn, policyName].filter((part) => part !== "").join(" ")}, run ${runId}`;
     yield { what: "recommendation", name, attachments: 1, reasons: [what] };
   }
+}
+
+function* failingTotals(db: Connection): Generator<Failing> {
+  for (const name of wrongTotals(db))
+    yield { what: "database", name, attachments: 0, reasons: ["does not say what the results come to"] };
 }
 
 function failingText({ what, name, attachments, reasons }: Failing, { colours, width }: Terminal): string {

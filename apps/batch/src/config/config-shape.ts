@@ -1,8 +1,8 @@
-import type { Granularity } from "@leastwise/core";
+import type { Granularity, SizeLimits } from "@leastwise/core";
 import { quoted } from "@leastwise/evidence";
 import { z } from "zod";
 import { nearestKey } from "./nearest-key.ts";
-import { MOST_DAYS, instantOf, isActionPattern } from "./values.ts";
+import { LIMITS, MOST_DAYS, instantOf, isActionPattern } from "./values.ts";
 
 /** A configuration file as it is meant; what the file leaves out is absent or undefined. */
 export interface Config {
@@ -26,6 +26,8 @@ export interface Config {
   /** ISO 8601 in UTC. */
   readonly asOf?: string | null | undefined;
   readonly granularity?: Granularity | GranularityKeys | undefined;
+  readonly limits?: { readonly [limit in keyof SizeLimits]?: number | undefined } | undefined;
+  readonly fit?: boolean | { readonly shortest?: number | undefined } | undefined;
 }
 
 interface WindowKeys {
@@ -83,10 +85,10 @@ const exclude = z.strictObject(
 
 const windows = z.strictObject(
   {
-    default: days(1, MOST_DAYS.window, WINDOW).optional(),
-    "access-analyzer": days(1, MOST_DAYS.window, `${WINDOW}, or null`).nullish(),
-    "last-accessed": days(1, MOST_DAYS.window, WINDOW).optional(),
-    cloudtrail: days(1, MOST_DAYS.window, `${WINDOW}, or null`).nullish(),
+    default: wholeNumber(1, MOST_DAYS.window, WINDOW).optional(),
+    "access-analyzer": wholeNumber(1, MOST_DAYS.window, `${WINDOW}, or null`).nullish(),
+    "last-accessed": wholeNumber(1, MOST_DAYS.window, WINDOW).optional(),
+    cloudtrail: wholeNumber(1, MOST_DAYS.window, `${WINDOW}, or null`).nullish(),
   },
   expecting(`${WINDOW}, or an object`),
 );
@@ -100,16 +102,40 @@ const granularity = z.strictObject(
   expecting("`word`, `exact` or an object"),
 );
 
+const CHARACTERS = `whole characters from ${LIMITS.characters[0]} to ${LIMITS.characters[1]}`;
+const ATTACHMENTS = `a whole number from ${LIMITS.attachments[0]} to ${LIMITS.attachments[1]}`;
+const SHORTEST = `a whole number from ${LIMITS.shortest[0]} to ${LIMITS.shortest[1]}`;
+const characters = wholeNumber(...LIMITS.characters, CHARACTERS).optional();
+const limits = z.strictObject(
+  {
+    managed: characters,
+    roleInline: characters,
+    userInline: characters,
+    groupInline: characters,
+    attachments: wholeNumber(...LIMITS.attachments, ATTACHMENTS).optional(),
+  },
+  expecting("an object"),
+);
+
+const fit = z.strictObject(
+  { shortest: wholeNumber(...LIMITS.shortest, SHORTEST).optional() },
+  expecting("true, false or an object"),
+);
+
 const config = z.strictObject(
   {
     $schema: z.unknown().optional(),
     protected: actionPatterns,
     exclude: exclude.optional(),
-    windows: z.union([days(1, MOST_DAYS.window, WINDOW), windows], expecting(`${WINDOW}, or an object`)).optional(),
-    maxAge: days(0, MOST_DAYS.age, AGE).nullish(),
-    minAge: days(0, MOST_DAYS.age, AGE).nullish(),
+    windows: z
+      .union([wholeNumber(1, MOST_DAYS.window, WINDOW), windows], expecting(`${WINDOW}, or an object`))
+      .optional(),
+    maxAge: wholeNumber(0, MOST_DAYS.age, AGE).nullish(),
+    minAge: wholeNumber(0, MOST_DAYS.age, AGE).nullish(),
     asOf: date().nullish(),
     granularity: z.union([level, granularity], expecting("`word`, `exact` or an object")).optional(),
+    limits: limits.optional(),
+    fit: z.union([z.boolean(expecting("true or false")), fit], expecting("true, false or an object")).optional(),
   },
   expecting("an object"),
 );
@@ -120,6 +146,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   "/exclude": Object.keys(exclude.shape),
   "/windows": Object.keys(windows.shape),
   "/granularity": Object.keys(granularity.shape),
+  "/limits": Object.keys(limits.shape),
+  "/fit": Object.keys(fit.shape),
 };
 
 /** What a parsed file says, or everything that is wrong with it. */
@@ -172,7 +200,7 @@ function textThat(passes: (text: string) => boolean, what: string): z.ZodString 
   return z.string(expecting(what)).refine(passes, expecting(what));
 }
 
-function days(least: number, most: number, what: string): z.ZodNumber {
+function wholeNumber(least: number, most: number, what: string): z.ZodNumber {
   return z.number(expecting(what)).int(expecting(what)).min(least, expecting(what)).max(most, expecting(what));
 }
 

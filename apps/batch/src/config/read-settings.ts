@@ -1,6 +1,13 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { DEFAULT_SETTINGS, type PlanSettings, type Windows } from "@leastwise/core";
+import {
+  DEFAULT_LIMITS,
+  DEFAULT_SETTINGS,
+  DEFAULT_SHORTEST,
+  type PlanSettings,
+  type SizeLimits,
+  type Windows,
+} from "@leastwise/core";
 import { decode, parseOne, quoted } from "@leastwise/evidence";
 import { EXIT, Failure } from "../exit-code.ts";
 import { wordWrapped } from "../format/wrap.ts";
@@ -56,12 +63,32 @@ function settingsOf(config: Config, flags: Flags): Settings {
       services: services.toSorted(([a], [b]) => (a < b ? -1 : 1)),
       keptSids: setOf(exclude.sids ?? []),
     },
+    limits: limitsOf(config.limits ?? {}),
+    fit: fitOf(config.fit ?? false, flags.fit === true),
   };
 }
 
 /** What the file says; null is said too. */
 function unlessAbsent<T>(value: T | undefined, otherwise: T): T {
   return value === undefined ? otherwise : value;
+}
+
+/** Every limit that the file does not say has its default. */
+function limitsOf(limits: NonNullable<Config["limits"]>): SizeLimits {
+  const { managed, roleInline, userInline, groupInline, attachments } = limits;
+  return {
+    managed: managed ?? DEFAULT_LIMITS.managed,
+    roleInline: roleInline ?? DEFAULT_LIMITS.roleInline,
+    userInline: userInline ?? DEFAULT_LIMITS.userInline,
+    groupInline: groupInline ?? DEFAULT_LIMITS.groupInline,
+    attachments: attachments ?? DEFAULT_LIMITS.attachments,
+  };
+}
+
+/** An object says how and turns it on; `--fit` turns it on with what the file says of how. */
+function fitOf(fit: NonNullable<Config["fit"]>, isAsked: boolean): Settings["fit"] {
+  if (typeof fit === "boolean") return fit || isAsked ? { shortest: DEFAULT_SHORTEST } : null;
+  return { shortest: fit.shortest ?? DEFAULT_SHORTEST };
 }
 
 /** A window for all sources, or those that are said. */

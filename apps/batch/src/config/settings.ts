@@ -1,8 +1,11 @@
-import type { Granularity, PlanSettings, RefinementOptions } from "@leastwise/core";
+import type { Granularity, PlanSettings, RefinementOptions, SizeLimits } from "@leastwise/core";
 
 /** Everything that people decide about a run: what the plan goes by, and what the refinement does. */
 export interface Settings extends PlanSettings {
   readonly options: RefinementOptions;
+  readonly limits: SizeLimits;
+  /** How what is too large is made to fit; null where it is only told of. `shortest`: as in the form `characters`. */
+  readonly fit: { readonly shortest: number } | null;
 }
 
 /** What the command line says; each overrides the configuration file, `protect` adds to it. */
@@ -15,12 +18,13 @@ export interface Flags {
   readonly asOf?: string;
   readonly granularity?: Granularity;
   readonly protect?: readonly string[];
+  readonly fit?: boolean;
 }
 
 /** Settings as JSON with sorted keys and nothing left out: equal settings are equal texts. */
 export function settingsText(settings: Settings): string {
-  const { windows, maxAge, minAge, asOf, protected: kept, exclude, options } = settings;
-  return JSON.stringify(sorted({ windows, maxAge, minAge, asOf, protected: kept, exclude, options }));
+  const { windows, maxAge, minAge, asOf, protected: kept, exclude, options, limits, fit } = settings;
+  return JSON.stringify(sorted({ windows, maxAge, minAge, asOf, protected: kept, exclude, options, limits, fit }));
 }
 
 /** The same value with the keys of all objects in order. Lists stay as they are. */

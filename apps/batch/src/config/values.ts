@@ -6,6 +6,14 @@ import { z } from "zod";
  */
 export const MOST_DAYS = { window: 400, age: 36_500 } as const;
 
+/** From and to: sizes of policies in characters (the least still holds a short statement), attached policies, a prefix's characters. */
+export const LIMITS: Readonly<Record<"characters" | "attachments" | "shortest", readonly [from: number, to: number]>> =
+  {
+    characters: [256, 1_000_000],
+    attachments: [1, 1000],
+    shortest: [1, 64],
+  };
+
 const PATTERN = /^([\w.*?-]+:[\w.*?-]+|\*)$/;
 const DAY = z.iso.date();
 const INSTANT = z.iso.datetime({ offset: true });

@@ -26,6 +26,15 @@ export function policyDiff(path: string, before: string, after: string | null): 
   return `diff --git a/${path} b/${path}\n${deleted}${patch}`;
 }
 
+/** A patch that makes a file of a document given as minified JSON. */
+export function newPolicyDiff(path: string, text: string): string {
+  const patch = createTwoFilesPatch("/dev/null", `b/${path}`, "", prettyJson(text), undefined, undefined, {
+    context: 3,
+    headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
+  });
+  return `diff --git a/${path} b/${path}\nnew file mode 100644\n${patch}`;
+}
+
 /**
  * The path of a policy's document in diffs, safe in any file system: account, kind and name of the principal, policy. `arn` is the
  * policy's own for a change in place, whose path then begins with `policy`.
@@ -36,7 +45,7 @@ export function documentPath(accountId: string, arn: string, policyKind: string,
 }
 
 /** Everything but letters, digits and a few harmless signs becomes `%XX` or `%uXXXX`, so that no name leaves its folder. */
-function safeName(name: string): string {
+export function safeName(name: string): string {
   const escaped = name.replace(/[^\w.@=+,-]/g, (character) => {
     const code = character.charCodeAt(0).toString(16).toUpperCase();
     return code.length > 2 ? `%u${code.padStart(4, "0")}` : `%${code.padStart(2, "0")}`;

@@ -1,6 +1,7 @@
 import type { PolicyBlocker, PolicyRecommendationRow, RecommendationRow } from "@leastwise/store";
 import { printableJson } from "./printable.ts";
-import { documentPath, policyDiff } from "./diff.ts";
+import { documentPath, newPolicyDiff, policyDiff } from "./diff.ts";
+import { partName, partsOf } from "./fit-lines.ts";
 
 /** One recommendation for a principal as a line of JSON with stable field names. */
 export function jsonLine(row: RecommendationRow): string {
@@ -46,6 +47,12 @@ function answerOf(row: RecommendationRow | PolicyRecommendationRow): object {
     actionsAfter: row.actions_after,
     charactersBefore: row.characters_before,
     charactersAfter: row.characters_after,
+    sizeBefore: row.size_before,
+    sizeAfter: row.size_after,
+    sizeLimit: row.size_limit,
+    fit: row.fit,
+    form: row.form,
+    parts: row.parts === null ? null : partsOf(row.parts).map((text) => JSON.parse(text) as unknown),
     catalog: row.catalog_sha256,
     verified: true,
     leftBecause: row.left_because,
@@ -67,11 +74,16 @@ export function accessAnalyzerRecommendation(rows: readonly RecommendationRow[])
   );
 }
 
-/** The patch of one recommendation; empty when nothing changes. */
+/** The patch of one recommendation; empty when nothing changes. Where a policy is split its file goes and each part has its own. */
 export function patchOf(row: RecommendationRow): string {
   if (row.recommended_action === "NONE") return "";
   const path = documentPath(row.account_id, row.principal_arn, row.policy_kind, row.policy_name);
-  return policyDiff(path, row.existing_policy, row.recommended_policy);
+  if (row.fit !== "split") return policyDiff(path, row.existing_policy, row.recommended_policy);
+  const parts = partsOf(row.parts).map((text, i) => {
+    const name = partName(row.policy_name, i);
+    return newPolicyDiff(documentPath(row.account_id, row.principal_arn, "customer", name), text);
+  });
+  return [policyDiff(path, row.existing_policy, null), ...parts].join("");
 }
 
 /** The patch of a shared policy in place. Its path begins as no principal's does. */
@@ -97,7 +109,7 @@ function stepsOf(row: RecommendationRow): readonly object[] {
     unusedPermissionsRecommendedStep: { recommendedAction, ...common, ...more },
   });
   const detach = step("DETACH_POLICY", {});
-  return row.recommended_action === "DETACH_POLICY"
-    ? [detach]
-    : [step("CREATE_POLICY", { recommendedPolicy: row.recommended_policy }), detach];
+  if (row.recommended_action === "DETACH_POLICY") return [detach];
+  const documents = row.fit === "split" ? partsOf(row.parts) : [row.recommended_policy];
+  return [...documents.map((recommendedPolicy) => step("CREATE_POLICY", { recommendedPolicy })), detach];
 }

@@ -53,11 +53,15 @@ export function summaryText(
             `${count(summary.events)}, of which ${percent(summary.eventsMapped, summary.events)} stand for a known action`,
           ] as [string, string],
         ]),
-    ["units", `${count(facts.unitsComputed)} computed of ${count(summary.unitsAsked)} asked, each verified`],
+    [
+      "units",
+      `${count(facts.unitsComputed)} computed of ${count(summary.unitsAsked)} asked, each verified${reused(facts)}`,
+    ],
     ["actions granted", `${count(summary.actionsBefore)} → ${colours.bold(count(summary.actionsAfter))}${share}`],
     ["to replace", count(summary.toReplace)],
     ["to detach", count(summary.toDetach)],
     ["unchanged", count(summary.unchanged)],
+    ...sizeLines(summary.sizes),
     ...(summary.comparisons.length === 0
       ? []
       : [
@@ -111,6 +115,11 @@ function remarks(parts: readonly (readonly [number, string, string?])[]): string
   return said.length === 0 ? "" : ` (${said.join("; ")})`;
 }
 
+/** Nothing is said of none. */
+function reused({ unitsReused }: RunResult): string {
+  return unitsReused === 0 ? "" : `; ${count(unitsReused)} taken over unchanged from earlier runs`;
+}
+
 /** Whom and what each rule left alone. */
 function leftAloneLines({ leftAlone, keptBySid }: RunResult["summary"]): readonly [string, string][] {
   const rules = leftAlone
@@ -122,6 +131,22 @@ function leftAloneLines({ leftAlone, keptBySid }: RunResult["summary"]): readonl
   const sids =
     keptBySid === 0 ? [] : [`statements of ${plural(keptBySid, "attached policy", "attached policies")} by their Sid`];
   return [...rules, ...sids].map((text, i) => [i === 0 ? "left alone" : "", text]);
+}
+
+/** What is over IAM's size limits, or was. */
+function sizeLines({
+  tooLarge,
+  shortened,
+  split,
+  doesNotFit,
+}: RunResult["summary"]["sizes"]): readonly [string, string][] {
+  const parts = [
+    ...(tooLarge === 0 ? [] : [`${count(tooLarge)}; --fit makes them fit where it can`]),
+    ...(shortened === 0 ? [] : [`${count(shortened)} fit in a shorter form`]),
+    ...(split === 0 ? [] : [`${count(split)} are split`]),
+    ...(doesNotFit === 0 ? [] : [`${count(doesNotFit)} cannot be made to fit`]),
+  ];
+  return parts.length === 0 ? [] : [["over the limit", parts.join(", ")]];
 }
 
 /** Empty where there are none. */

@@ -24,3 +24,12 @@ export function wordWrapped(text: string, room: number): readonly string[] {
   }
   return [...lines, line];
 }
+
+/** The same, where no line may be longer: a word that does not fit is broken too. */
+export function brokenLines(text: string, room: number): readonly string[] {
+  return wordWrapped(text, room).flatMap((line) => {
+    const parts: string[] = [];
+    for (let at = 0; at === 0 || at < line.length; at += room) parts.push(line.slice(at, at + room));
+    return parts;
+  });
+}

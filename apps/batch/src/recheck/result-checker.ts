@@ -95,7 +95,7 @@ export class ResultChecker {
     changes: readonly Change[],
   ): readonly string[] {
     const { recommendedAction, engineVersion } = result;
-    const { keptSids } = options;
+    const { keptSids, fit } = options;
     const before = existing.value!; // without a problem it has a value, here and below
     const after = final === null ? null : final.value!;
     const { violations, grants } = verifier.verify({
@@ -105,6 +105,7 @@ export class ResultChecker {
       unused: unused.value!,
       changes,
       keptSids,
+      ...(fit === undefined ? {} : { fit }),
     });
     const granted = verifier.granted(before, unused.value!, keptSids);
     existing.grantsHold ??= this.#grantsAre(result.catalogId, result.documentId, granted.before);

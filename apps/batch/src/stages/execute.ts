@@ -8,10 +8,16 @@ import { mapInOrder } from "../workers/in-order.ts";
 const UNITS_PER_COMMIT = 1000;
 
 /** Workers refine and verify, this thread writes, in plan order. Gives how many units were computed now. */
-export async function execute(db: Connection, run: Run, executor: Executor, progress: Progress): Promise<number> {
+export async function execute(
+  db: Connection,
+  run: Run,
+  executor: Executor,
+  progress: Progress,
+  stage: "refining" | "fitting" = "refining",
+): Promise<number> {
   const writer = new OutcomeWriter(db, run);
   const { open } = countUnits(db, run);
-  progress.enter("refining", "units", open, 0);
+  progress.enter(stage, "units", open, 0);
   const shards = readShards(db, run, shardLimits(open));
   let done: FinishedShard[] = [];
   let units = 0;

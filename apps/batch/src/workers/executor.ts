@@ -2,6 +2,7 @@ import type { OutcomeRows, Shard } from "@leastwise/core";
 import { Piscina } from "piscina";
 import readFiles, { type FileToRead, type ReadBatch } from "./read-files.ts";
 import { engineOf, refineToRows } from "./refine-shards.ts";
+import splitPolicies, { type SplitOutcome, type SplitTask } from "./split-policies.ts";
 
 /** Where work is done. All executors give the same results for the same work; they differ in where it runs. */
 export interface Executor {
@@ -9,6 +10,7 @@ export interface Executor {
   readonly width: number;
   read(files: readonly FileToRead[]): Promise<ReadBatch>;
   refine(shard: Shard): Promise<OutcomeRows>;
+  split(task: SplitTask): Promise<readonly SplitOutcome[]>;
   close(): Promise<void>;
 }
 
@@ -34,10 +36,12 @@ export function poolExecutor(image: SharedArrayBuffer, threads: number, parsedMb
   });
   const readWorker = new URL("./read-files.js", import.meta.url).href;
   const refineWorker = new URL("./refine-shards.js", import.meta.url).href;
+  const splitWorker = new URL("./split-policies.js", import.meta.url).href;
   return {
     width: 2 * threads, // one under way and one waiting for each thread
     read: async (files) => (await pool.run(files, { filename: readWorker })) as ReadBatch, // the worker's return type
     refine: async (shard) => (await pool.run(shard, { filename: refineWorker })) as OutcomeRows, // the worker's return type
+    split: async (task) => (await pool.run(task, { filename: splitWorker })) as readonly SplitOutcome[], // the worker's return type
     close: () => pool.destroy(),
   };
 }
@@ -49,6 +53,7 @@ export function inlineExecutor(image: ArrayBufferLike): Executor {
     width: 1,
     read: (files) => readFiles(files),
     refine: (shard) => Promise.resolve(refineToRows(engine, shard)),
+    split: (task) => Promise.resolve(splitPolicies(task)),
     close: () => Promise.resolve(),
   };
 }
