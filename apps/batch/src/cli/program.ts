@@ -1,6 +1,5 @@
-import { Command, InvalidArgumentError, Option } from "commander";
-import { LEAST_MEMORY_MB } from "../asking/limits.ts";
-import { MOST_DAYS, instantOf, isActionPattern } from "../config/values.ts";
+import { Command, Option } from "commander";
+import { MOST_DAYS } from "../config/values.ts";
 import { FAIL_ON } from "../drift/levels.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
@@ -13,6 +12,18 @@ import { type DriftOptions, driftCommand } from "./drift.ts";
 import { type ExplainOptions, explainCommand } from "./explain.ts";
 import { type ExportOptions, STREAM_FORMATS, exportCommand } from "./export.ts";
 import { FOLDER_FORMATS } from "./handoff.ts";
+import {
+  actionPattern,
+  catalogFile,
+  database,
+  date,
+  examples,
+  granularity,
+  memoryMb,
+  oneRun,
+  serviceReference,
+  wholeNumber,
+} from "./options.ts";
 import { type PolicyOptions, policyCommand } from "./policy.ts";
 import { type QueryOptions, queryCommand } from "./query.ts";
 import { type RefineOptions, refineCommand } from "./refine.ts";
@@ -344,62 +355,4 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
   );
 
   return root;
-}
-
-function database(description: string): Option {
-  return new Option("--db <file>", description);
-}
-
-function oneRun(): Option {
-  return new Option("--run <run>", "the run to look at: a number, `latest` or `previous` (default: the newest)");
-}
-
-function catalogFile(): Option {
-  return new Option(
-    "--catalog <path>",
-    'a catalog of your own: {"service": ["Action", …]}, or service reference files',
-  );
-}
-
-function serviceReference(): Option {
-  return new Option(
-    "--service-reference <path>",
-    "a file or folder of AWS's service reference that extends the catalog",
-  );
-}
-
-function granularity(): Option {
-  return new Option("--granularity <level>", "shortest safe word prefixes (word), or exact names").choices([
-    "word",
-    "exact",
-  ]);
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
-}
-
-function date(text: string): string {
-  const instant = instantOf(text);
-  if (instant !== undefined) return instant;
-  throw new InvalidArgumentError("Give a date such as 2026-11-21, or a time with its offset.");
-}
-
-function actionPattern(text: string, before: readonly string[] = []): readonly string[] {
-  if (isActionPattern(text)) return [...before, text];
-  throw new InvalidArgumentError("Give a pattern over service:Name such as iam:* or *:Delete*, or *.");
-}
-
-function memoryMb(text: string): number {
-  const value = wholeNumber(0, 1 << 20)(text);
-  if (value === 0 || value >= LEAST_MEMORY_MB) return value;
-  throw new InvalidArgumentError(`Give ${LEAST_MEMORY_MB} or more, or 0.`);
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-  };
 }

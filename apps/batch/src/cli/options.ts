@@ -1,0 +1,68 @@
+import { InvalidArgumentError, Option } from "commander";
+import { LEAST_MEMORY_MB } from "../asking/limits.ts";
+import { instantOf, isActionPattern } from "../config/values.ts";
+
+/** The options that several commands have, and what checks the text of an option. A parser throws InvalidArgumentError. */
+
+export function database(description: string): Option {
+  return new Option("--db <file>", description);
+}
+
+export function oneRun(): Option {
+  return new Option("--run <run>", "the run to look at: a number, `latest` or `previous` (default: the newest)");
+}
+
+export function catalogFile(): Option {
+  return new Option(
+    "--catalog <path>",
+    'a catalog of your own: {"service": ["Action", …]}, or service reference files',
+  );
+}
+
+export function serviceReference(): Option {
+  return new Option(
+    "--service-reference <path>",
+    "a file or folder of AWS's service reference that extends the catalog",
+  );
+}
+
+export function granularity(): Option {
+  return new Option("--granularity <level>", "shortest safe word prefixes (word), or exact names").choices([
+    "word",
+    "exact",
+  ]);
+}
+
+/** The examples under a command's help. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+/** ISO 8601 in UTC. */
+export function date(text: string): string {
+  const instant = instantOf(text);
+  if (instant !== undefined) return instant;
+  throw new InvalidArgumentError("Give a date such as 2026-11-21, or a time with its offset.");
+}
+
+/** May be given several times. */
+export function actionPattern(text: string, before: readonly string[] = []): readonly string[] {
+  if (isActionPattern(text)) return [...before, text];
+  throw new InvalidArgumentError("Give a pattern over service:Name such as iam:* or *:Delete*, or *.");
+}
+
+/** Megabytes; 0 is no limit. */
+export function memoryMb(text: string): number {
+  const value = wholeNumber(0, 1 << 20)(text);
+  if (value === 0 || value >= LEAST_MEMORY_MB) return value;
+  throw new InvalidArgumentError(`Give ${LEAST_MEMORY_MB} or more, or 0.`);
+}
+
+/** A parser for an option's text. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
+}
