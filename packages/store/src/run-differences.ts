@@ -15,9 +15,11 @@ export interface RunAnswer {
   readonly unusedId: number;
   /** Null where the unit has no answer. */
   readonly recommendedAction: RecommendedAction | null;
+  /** The ARN of the group that a user has it by; null where it is the principal's own, or in place. */
+  readonly group: string | null;
 }
 
-/** A principal with an answer that differs between two runs. */
+/** A principal with an answer that differs between two runs, or a user who is in other groups. */
 export interface DifferingPrincipal {
   readonly principalId: number;
   readonly arn: string;
@@ -25,6 +27,8 @@ export interface DifferingPrincipal {
   /** Whether each run's exports have it. */
   readonly isInFrom: boolean;
   readonly isInTo: boolean;
+  /** Whether both runs have it and it has come into a group or has left one. */
+  readonly isRegrouped: boolean;
 }
 
 /** How many there are in one run and not in the other. */
@@ -37,6 +41,12 @@ export interface ComeAndGone {
   readonly policiesChanged: number;
 }
 
+type DifferingRow = Omit<DifferingPrincipal, "isInFrom" | "isInTo" | "isRegrouped"> & {
+  readonly isInFrom: 0 | 1;
+  readonly isInTo: 0 | 1;
+  readonly isRegrouped: 0 | 1;
+};
+
 const ANSWER = `r.policy_id AS policyId, po.key AS policyKey, po.name AS policyName, po.kind AS policyKind, r.unit_id AS unitId,
   u.document_id AS documentId, u.final_document_id AS finalDocumentId, u.unused_id AS unusedId, u.recommended_action AS recommendedAction`;
 
@@ -48,6 +58,7 @@ export class RunDifferences {
   readonly #db: Connection;
   readonly #runs: { readonly from: number; readonly to: number };
   readonly #ofPrincipal: Database.Statement<[number, number], RunAnswer>;
+  readonly #ofGroups: Database.Statement<[number, number], RunAnswer>;
   readonly #inPlace: Database.Statement<[number, number], RunAnswer>;
   readonly #granted: Database.Statement<[number, number], [number, number]>;
   readonly #isGranted: Database.Statement<[number, number]>;
@@ -58,11 +69,21 @@ export class RunDifferences {
     this.#db = db;
     this.#runs = { from, to };
     this.#ofPrincipal = db.prepare(
-      `SELECT ${ANSWER} FROM recommendation r JOIN unit u USING (unit_id) JOIN policy po USING (policy_id)
+      `SELECT ${ANSWER}, NULL AS "group" FROM recommendation r JOIN unit u USING (unit_id) JOIN policy po USING (policy_id)
        WHERE r.run_id = ? AND r.principal_id = ? ORDER BY po.key`,
     );
+    this.#ofGroups = db.prepare(
+      `SELECT ${ANSWER}, g.arn AS "group"
+       FROM principal p
+       CROSS JOIN membership m ON m.run_id = ? AND m.account_id = p.account_id AND m.user_id = p.principal_id
+       CROSS JOIN principal g ON g.account_id = m.account_id AND g.kind = 'group' AND g.name = m.group_name
+       CROSS JOIN recommendation r ON r.run_id = m.run_id AND r.principal_id = g.principal_id
+       CROSS JOIN unit u ON u.unit_id = r.unit_id
+       CROSS JOIN policy po ON po.policy_id = r.policy_id
+       WHERE p.principal_id = ? ORDER BY po.key, g.arn`,
+    );
     this.#inPlace = db.prepare(
-      `SELECT ${ANSWER} FROM policy_recommendation r JOIN unit u USING (unit_id) JOIN policy po USING (policy_id)
+      `SELECT ${ANSWER}, NULL AS "group" FROM policy_recommendation r JOIN unit u USING (unit_id) JOIN policy po USING (policy_id)
        WHERE r.run_id = ? AND r.policy_id = ?`,
     );
     this.#granted = db
@@ -77,10 +98,17 @@ export class RunDifferences {
   /** In the order of ARNs. */
   *principals(): Generator<DifferingPrincipal> {
     const rows = this.#db
-      .prepare<[object], Omit<DifferingPrincipal, "isInFrom" | "isInTo"> & { isInFrom: 0 | 1; isInTo: 0 | 1 }>(
-        `SELECT p.principal_id AS principalId, p.arn, p.account_id AS accountId,
+      .prepare<[object], DifferingRow>(
+        `WITH regrouped (user_id) AS MATERIALIZED (
+           SELECT user_id FROM (SELECT account_id, group_name, user_id FROM membership WHERE run_id = $to
+             EXCEPT SELECT account_id, group_name, user_id FROM membership WHERE run_id = $from)
+           UNION
+           SELECT user_id FROM (SELECT account_id, group_name, user_id FROM membership WHERE run_id = $from
+             EXCEPT SELECT account_id, group_name, user_id FROM membership WHERE run_id = $to))
+         SELECT p.principal_id AS principalId, p.arn, p.account_id AS accountId,
            EXISTS (SELECT 1 FROM run_principal x WHERE x.run_id = $from AND x.principal_id = p.principal_id) AS isInFrom,
-           EXISTS (SELECT 1 FROM run_principal x WHERE x.run_id = $to AND x.principal_id = p.principal_id) AS isInTo
+           EXISTS (SELECT 1 FROM run_principal x WHERE x.run_id = $to AND x.principal_id = p.principal_id) AS isInTo,
+           p.principal_id IN (SELECT user_id FROM regrouped) AS isRegrouped
          FROM (
            SELECT b.principal_id FROM recommendation b
            LEFT JOIN recommendation a ON a.run_id = $from AND a.principal_id = b.principal_id AND a.policy_id = b.policy_id
@@ -89,19 +117,33 @@ export class RunDifferences {
            SELECT a.principal_id FROM recommendation a
            LEFT JOIN recommendation b ON b.run_id = $to AND b.principal_id = a.principal_id AND b.policy_id = a.policy_id
            WHERE a.run_id = $from AND b.unit_id IS NULL
+           UNION
+           SELECT user_id FROM regrouped
          ) CROSS JOIN principal p USING (principal_id)
          ORDER BY p.arn`,
       )
       .iterate(this.#runs);
-    for (const { isInFrom, isInTo, ...principal } of rows) {
-      yield { ...principal, isInFrom: isInFrom === 1, isInTo: isInTo === 1 };
+    for (const { isInFrom, isInTo, isRegrouped, ...principal } of rows) {
+      const isInBoth = isInFrom === 1 && isInTo === 1;
+      yield {
+        ...principal,
+        isInFrom: isInFrom === 1,
+        isInTo: isInTo === 1,
+        isRegrouped: isInBoth && isRegrouped === 1,
+      };
     }
   }
 
-  /** All answers of each run for a principal, by policy key. */
-  answersOf(principalId: number): { readonly from: readonly RunAnswer[]; readonly to: readonly RunAnswer[] } {
-    const { from, to } = this.#runs;
-    return { from: this.#ofPrincipal.all(from, principalId), to: this.#ofPrincipal.all(to, principalId) };
+  /** All answers of each run for a principal, by policy key; with those of all its groups where these are others. */
+  answersOf({ principalId, isRegrouped }: DifferingPrincipal): {
+    readonly from: readonly RunAnswer[];
+    readonly to: readonly RunAnswer[];
+  } {
+    const of = (run: number): readonly RunAnswer[] => {
+      const own = this.#ofPrincipal.all(run, principalId);
+      return isRegrouped ? [...own, ...this.#ofGroups.all(run, principalId)] : own;
+    };
+    return { from: of(this.#runs.from), to: of(this.#runs.to) };
   }
 
   /** Shared policies whose answer in place differs, in the order of their keys. */

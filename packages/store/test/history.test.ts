@@ -276,7 +276,7 @@ describe("what differs between two runs", () => {
   test("only principals with another answer, and of them all policies", () => {
     const found = [...differences.principals()];
     expect(found).toMatchObject([{ arn: role("web").arn, isInFrom: true, isInTo: true }]);
-    const { from, to } = differences.answersOf(found[0]!.principalId); // the one
+    const { from, to } = differences.answersOf(found[0]!); // the one
     expect(from.map(({ policyName }) => policyName)).toEqual(["inline-1"]);
     expect(from[0]?.documentId).toBe(to[0]?.documentId);
     expect(from[0]?.unusedId).not.toBe(to[0]?.unusedId);

@@ -52,7 +52,7 @@ export async function diffRunsCommand(
     const names =
       options.actions === true ? (actions: IntervalSet) => Array.from(ids(actions), (id) => trie.name(id)) : null;
     for (const principal of differences.principals()) {
-      const change = principalChange(principal, differences.answersOf(principal.principalId), measure);
+      const change = principalChange(principal, differences.answersOf(principal), measure);
       tally.add(change);
       if (options.json === true) await write(terminal.out, line(principalDifference(change, names)));
     }

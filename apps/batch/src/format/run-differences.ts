@@ -220,14 +220,15 @@ function actionsText(
 }
 
 function policyText({ kind, from, to, gained, lost, newlyRemovable, noLongerRemovable }: PolicyChange): string {
-  const { policyName = "", policyKind = "" } = to ?? from ?? {};
+  const { policyName = "", policyKind = "", group = null } = to ?? from ?? {};
   const isSame = from?.documentId === to?.documentId;
   const figures_ = isSame
     ? [figure("+", newlyRemovable, " may go"), figure("−", noLongerRemovable, " may go")]
     : [figure("+", gained, ""), figure("−", lost, ""), figure("", newlyRemovable, " newly may go")];
   const said = figures_.filter((part) => part !== "").join(", ");
   const what = kind === "applied" && to === undefined ? "is gone, as was recommended" : POLICIES[kind];
-  return `${printable(policyName)} (${policyKind}) ${what}${said === "" ? "" : ` (${said})`}`;
+  const by = group === null ? "" : ` by the group ${printable(group.slice(group.lastIndexOf("/") + 1))}`;
+  return `${printable(policyName)} (${policyKind})${by} ${what}${said === "" ? "" : ` (${said})`}`;
 }
 
 function figure(sign: string, actions: IntervalSet, words: string): string {
@@ -261,12 +262,13 @@ export function inPlaceDifference(
 
 function policyDifference(change: PolicyChange, names: ((actions: IntervalSet) => readonly string[]) | null): object {
   const { kind, from, to, gained, lost, newlyRemovable, noLongerRemovable } = change;
-  const { policyKey, policyName, policyKind } = (to ?? from)!; // one of the runs has it
+  const { policyKey, policyName, policyKind, group } = (to ?? from)!; // one of the runs has it
   const isInBoth = from !== undefined && to !== undefined;
   return {
     policyKey,
     policyName,
     policyKind,
+    group,
     change: kind,
     documentChanged: isInBoth && from.documentId !== to.documentId,
     evidenceChanged: isInBoth && from.unusedId !== to.unusedId,

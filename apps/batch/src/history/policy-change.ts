@@ -70,9 +70,10 @@ function kindOf(
   others: Others,
 ): PolicyChangeKind {
   if (from === undefined) {
-    return to !== undefined && others.went.some((gone) => standsInFor(to, gone, measure)) ? "copy" : "new";
+    return to?.group === null && others.went.some((gone) => standsInFor(to, gone, measure)) ? "copy" : "new";
   }
   if (to === undefined) {
+    if (from.group !== null) return "gone"; // with the membership; what was recommended was said to the group
     const isDone =
       from.recommendedAction === "DETACH_POLICY" || others.came.some((came) => standsInFor(came, from, measure));
     return isDone ? "applied" : "gone";

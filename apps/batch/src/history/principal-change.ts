@@ -4,7 +4,8 @@ import type { Measure } from "./measure.ts";
 import { type PolicyChange, policyChange } from "./policy-change.ts";
 
 /**
- * What a principal may do by its own policies, in the later run beside the earlier (docs/history.md): `worse`: something more; `better`:
+ * What a principal may do by its own policies, and by those of all its groups where it is in others, in the later run beside the
+ * earlier (docs/history.md): `worse`: something more; `better`:
  * less and nothing more; `other-terms`: the same actions, but on other resources or conditions, or by another policy; `same`. `new`
  * and `gone`: only one run's exports have it.
  */
@@ -39,8 +40,8 @@ function changesOf(
   { from, to }: { readonly from: readonly RunAnswer[]; readonly to: readonly RunAnswer[] },
   measure: Measure,
 ): readonly PolicyChange[] {
-  const before = new Map(from.map((answer) => [answer.policyId, answer]));
-  const after = new Map(to.map((answer) => [answer.policyId, answer]));
+  const before = byPolicy(from);
+  const after = byPolicy(to);
   const others = {
     came: to.filter(({ policyId }) => !before.has(policyId)),
     went: from.filter(({ policyId }) => !after.has(policyId)),
@@ -48,8 +49,14 @@ function changesOf(
   const policyIds = [...new Set([...from, ...to].map(({ policyId }) => policyId))];
   return policyIds.flatMap((policyId): readonly PolicyChange[] => {
     const [one, other] = [before.get(policyId), after.get(policyId)];
+    if (typeof one?.group === "string" && typeof other?.group === "string") return []; // told of with the group
     return one?.unitId === other?.unitId ? [] : [policyChange(one, other, measure, others)];
   });
+}
+
+/** What a principal has by itself goes before the same by a group. */
+function byPolicy(answers: readonly RunAnswer[]): ReadonlyMap<number, RunAnswer> {
+  return new Map([...answers].reverse().map((answer) => [answer.policyId, answer]));
 }
 
 function kindOf(

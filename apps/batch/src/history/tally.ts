@@ -67,7 +67,7 @@ function countsOf<K extends string>(kinds: readonly K[]): Record<K, number> {
 function signatureOf({ kind, gained, lost, policies }: PrincipalChange): string {
   const parts = policies.map(
     (policy) =>
-      `${policy.kind} ${(policy.to ?? policy.from)?.policyName} ${policy.from?.documentId} ${policy.to?.documentId} ${size(policy.newlyRemovable)} ${size(policy.noLongerRemovable)}`,
+      `${policy.kind} ${(policy.to ?? policy.from)?.policyName} ${(policy.to ?? policy.from)?.group} ${policy.from?.documentId} ${policy.to?.documentId} ${size(policy.newlyRemovable)} ${size(policy.noLongerRemovable)}`,
   );
   return [kind, size(gained), size(lost), ...parts].join("\n");
 }
