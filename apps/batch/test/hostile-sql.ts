@@ -218,8 +218,8 @@ export const ENDLESS: readonly string[] = [
   "SELECT max(hex(randomblob(1000))) FROM actions a, actions b, actions c",
   "SELECT max(length(replace(hex(zeroblob(1000)), '0', 'abc'))) FROM actions a, actions b, actions c",
   "SELECT sum(length(printf('%.*c', 10000, 'x'))) FROM actions a, actions b, actions c",
-  `SELECT count(*) FROM ${CROSS} WHERE printf('%.*c', 5000, a.action) LIKE '${"%a".repeat(5)}_b'`,
-  `SELECT count(*) FROM actions a, actions b WHERE printf('%.*c', 5000, a.action) GLOB '${"*[a-z]".repeat(5)}?b'`,
+  `SELECT count(*) FROM ${CROSS} WHERE printf('%.*c', 5000, a.action || b.action || c.action || d.action) LIKE '${"%a".repeat(5)}_b'`,
+  `SELECT count(*) FROM actions a, actions b WHERE printf('%.*c', 5000, a.action || b.action) GLOB '${"*[a-z]".repeat(5)}?b'`,
   "SELECT hex(zeroblob(150000000))",
   "SELECT length(hex(hex(hex(zeroblob(30000000)))))",
   "SELECT printf('%.*c', 300000000, 'x')",
@@ -230,7 +230,7 @@ export const ENDLESS: readonly string[] = [
   "SELECT count(*) FROM actions a JOIN json_each('[1,2,3,4,5,6,7,8,9]') JOIN actions b JOIN actions c JOIN actions d",
   `SELECT count(*) FROM (${Array.from({ length: 400 }, () => `SELECT 1 FROM ${CROSS}`).join(" UNION ALL ")})`,
   `SELECT ${Array.from({ length: 900 }, () => "hex(zeroblob(20000))").join(", ")}`,
-  `SELECT 1 FROM actions a, actions b, actions c WHERE ${Array.from({ length: 300 }, (_, i) => `a.action LIKE '%${i}% '`).join(" OR ")}`,
+  `SELECT 1 FROM actions a, actions b, actions c WHERE ${Array.from({ length: 300 }, (_, i) => `(a.action || b.action || c.action) LIKE '%${i}% '`).join(" OR ")}`,
 ];
 
 /** Harmless, whatever it looks like. Of an answer without an end so many rows are given as are asked for. */
