@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { CatalogError } from "@leastwise/catalog";
-import { StoreError } from "@leastwise/store";
+import type { CatalogError } from "@leastwise/catalog";
+import type { StoreError } from "@leastwise/store";
 import { CommanderError } from "commander";
 import { program } from "./cli/program.ts";
 import { EXIT, type ExitCode, Failure } from "./exit-code.ts";
@@ -26,8 +26,10 @@ try {
 function report(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage; // it has said it already
   if (error instanceof Failure) return say(error.message, error.hint, error.exitCode);
-  if (error instanceof CatalogError) return say(`${error.code}: ${error.message}`, error.hint, catalogExit(error));
-  if (error instanceof StoreError) return say(`${error.code}: ${error.message}`, error.hint, storeExit(error));
+  if (isOurs<CatalogError>(error, "CatalogError"))
+    return say(`${error.code}: ${error.message}`, error.hint, catalogExit(error));
+  if (isOurs<StoreError>(error, "StoreError"))
+    return say(`${error.code}: ${error.message}`, error.hint, storeExit(error));
   if (isSqlite(error))
     return say(`the database cannot be used: ${error.message}`, "check the disk; what was committed is kept", EXIT.io);
   if ((error as { readonly code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY") {
@@ -39,6 +41,11 @@ function report(error: unknown): ExitCode {
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return say(`this is a bug: ${stack}`, "please report it with the lines above", EXIT.bug);
+}
+
+/** Known by its name, so that what throws it is loaded only by the commands that need it. */
+function isOurs<E extends CatalogError | StoreError>(error: unknown, name: E["name"]): error is E {
+  return error instanceof Error && error.name === name;
 }
 
 function catalogExit({ code }: CatalogError): ExitCode {

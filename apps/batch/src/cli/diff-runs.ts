@@ -20,10 +20,7 @@ import { policyChange } from "../history/policy-change.ts";
 import { principalChange } from "../history/principal-change.ts";
 import { Tally } from "../history/tally.ts";
 import { type Terminal, write } from "../terminal.ts";
-
-/** What a check may fail on: principals of a kind, or policies of which more may go than before. */
-export const FAIL_ON_CHANGE = ["worse", "other-terms", "new", "more-to-remove"] as const;
-type FailOnChange = (typeof FAIL_ON_CHANGE)[number];
+import type { FailOnChange } from "./choices.ts";
 
 export interface DiffRunsOptions {
   readonly db: string;

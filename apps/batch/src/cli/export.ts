@@ -14,7 +14,8 @@ import { accessAnalyzerRecommendation, jsonLine, patchOf, policyJsonLine, policy
 import { reasonOf } from "../reason.ts";
 import type { SharedBy } from "../handoff/plan-principal.ts";
 import { type Terminal, write } from "../terminal.ts";
-import { FOLDER_FORMATS, type FolderFormat, handoffCommand } from "./handoff.ts";
+import { FOLDER_FORMATS, type FolderFormat, type StreamFormat } from "./choices.ts";
+import { handoffCommand } from "./handoff.ts";
 
 export interface ExportOptions {
   readonly db: string;
@@ -23,10 +24,6 @@ export interface ExportOptions {
   readonly out?: string;
   readonly shared?: SharedBy;
 }
-
-/** What is one stream of text; the other formats are folders. */
-export const STREAM_FORMATS = ["jsonl", "access-analyzer", "diff", "csv"] as const;
-type StreamFormat = (typeof STREAM_FORMATS)[number];
 
 /**
  * `leastwise export`: every recommendation of the current run, streamed: those for principals in the order of principal and policy,

@@ -10,9 +10,7 @@ import { terraformOf } from "../handoff/terraform.ts";
 import { type HandedOver, writeHandoff } from "../handoff/write-handoff.ts";
 import { count } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
-
-export const FOLDER_FORMATS = ["aws-cli", "terraform", "patches"] as const;
-export type FolderFormat = (typeof FOLDER_FORMATS)[number];
+import type { FolderFormat } from "./choices.ts";
 
 export interface HandoffOptions {
   readonly db: string;

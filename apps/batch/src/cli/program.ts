@@ -1,17 +1,16 @@
 import { Command, Option } from "commander";
 import { MOST_DAYS } from "../config/values.ts";
-import { FAIL_ON } from "../drift/levels.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
 import { VERSION } from "../version.ts";
-import { type CatalogOptions, catalogInfoCommand } from "./catalog.ts";
-import { type CatalogDiffOptions, catalogDiffCommand } from "./catalog-diff.ts";
-import { type CompareOptions, compareCommand } from "./compare.ts";
-import { type DiffRunsOptions, FAIL_ON_CHANGE, diffRunsCommand } from "./diff-runs.ts";
-import { type DriftOptions, driftCommand } from "./drift.ts";
-import { type ExplainOptions, explainCommand } from "./explain.ts";
-import { type ExportOptions, STREAM_FORMATS, exportCommand } from "./export.ts";
-import { FOLDER_FORMATS } from "./handoff.ts";
+import type { CatalogOptions } from "./catalog.ts";
+import type { CatalogDiffOptions } from "./catalog-diff.ts";
+import { FAIL_ON, FAIL_ON_CHANGE, FOLDER_FORMATS, QUERY_FORMATS, STREAM_FORMATS } from "./choices.ts";
+import type { CompareOptions } from "./compare.ts";
+import type { DiffRunsOptions } from "./diff-runs.ts";
+import type { DriftOptions } from "./drift.ts";
+import type { ExplainOptions } from "./explain.ts";
+import type { ExportOptions } from "./export.ts";
 import {
   actionPattern,
   catalogFile,
@@ -24,17 +23,18 @@ import {
   serviceReference,
   wholeNumber,
 } from "./options.ts";
-import { type PolicyOptions, policyCommand } from "./policy.ts";
-import { type QueryOptions, queryCommand } from "./query.ts";
-import { type RefineOptions, refineCommand } from "./refine.ts";
-import { type RunsOptions, runsCommand } from "./runs.ts";
-import { showCommand } from "./show.ts";
-import { type VerifyOptions, verifyCommand } from "./verify.ts";
+import type { PolicyOptions } from "./policy.ts";
+import type { QueryOptions } from "./query.ts";
+import type { RefineOptions } from "./refine.ts";
+import type { RunsOptions } from "./runs.ts";
+import type { VerifyOptions } from "./verify.ts";
 
-/** How `query` prints. A table whose columns would be cut beyond recognition is printed as records. */
-const FORMATS: readonly QueryOptions["format"][] = ["table", "records", "json", "jsonl", "csv"];
-
-/** The command line: options are checked here, once; behind it they are plain values. `done` gets the exit code. */
+/**
+ * The command line: options are checked here, once; behind it they are plain values. `done` gets the exit code.
+ *
+ * What a command is made of is loaded when it is called, so that none waits for what others need: of the commands' files only types
+ * are imported here.
+ */
 export function program(terminal: Terminal, done: (code: ExitCode) => void): Command {
   const root = new Command("leastwise")
     .description(
@@ -94,7 +94,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise refine exports/ --db org.db --window 180 --protect 'kms:*' '*:Delete*'",
       ),
     )
-    .action(async (paths: string[], options: RefineOptions) => done(await refineCommand(paths, options, terminal)));
+    .action(async (paths: string[], options: RefineOptions) => {
+      const { refineCommand } = await import("./refine.ts");
+      done(await refineCommand(paths, options, terminal));
+    });
 
   root
     .command("policy")
@@ -116,7 +119,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise policy policy.json --unused finding.json --format policy > refined.json",
       ),
     )
-    .action(async (path: string, options: PolicyOptions) => done(await policyCommand(path, options, terminal)));
+    .action(async (path: string, options: PolicyOptions) => {
+      const { policyCommand } = await import("./policy.ts");
+      done(await policyCommand(path, options, terminal));
+    });
 
   root
     .command("query")
@@ -129,7 +135,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .addOption(database("the database to ask"))
     .addOption(oneRun())
     .option("--sql <text>", "your own question: SELECT … on the views")
-    .addOption(new Option("--format <form>", "how to print").choices(FORMATS).default("table"))
+    .addOption(new Option("--format <form>", "how to print").choices(QUERY_FORMATS).default("table"))
     .option(
       "--raw",
       "CSV with texts as they are: no apostrophe before formulas, control characters not shown as \\u001B",
@@ -155,9 +161,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise query --db org.db --sql 'SELECT * FROM recommendations LIMIT 5'",
       ),
     )
-    .action(async (name: string | undefined, args: string[], options: QueryOptions) =>
-      done(await queryCommand(name, args, options, terminal)),
-    );
+    .action(async (name: string | undefined, args: string[], options: QueryOptions) => {
+      const { queryCommand } = await import("./query.ts");
+      done(await queryCommand(name, args, options, terminal));
+    });
 
   root
     .command("show")
@@ -166,9 +173,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .addOption(database("the database to read").makeOptionMandatory())
     .addOption(oneRun())
     .addHelpText("after", examples("leastwise show arn:aws:iam::123456789012:role/MyRole --db org.db"))
-    .action(async (arn: string, options: { db: string; run?: string }) =>
-      done(await showCommand(arn, options, terminal)),
-    );
+    .action(async (arn: string, options: { db: string; run?: string }) => {
+      const { showCommand } = await import("./show.ts");
+      done(await showCommand(arn, options, terminal));
+    });
 
   root
     .command("explain")
@@ -182,9 +190,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .addOption(oneRun())
     .option("--json", "print the explanation as JSON")
     .addHelpText("after", examples("leastwise explain arn:aws:iam::123456789012:role/MyRole s3:GetObject --db org.db"))
-    .action(async (arn: string, action: string, options: ExplainOptions) =>
-      done(await explainCommand(arn, action, options, terminal)),
-    );
+    .action(async (arn: string, action: string, options: ExplainOptions) => {
+      const { explainCommand } = await import("./explain.ts");
+      done(await explainCommand(arn, action, options, terminal));
+    });
 
   root
     .command("compare")
@@ -200,7 +209,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       "after",
       examples("leastwise compare --db org.db", "leastwise compare --db org.db --json > differences.jsonl"),
     )
-    .action(async (options: CompareOptions) => done(await compareCommand(options, terminal)));
+    .action(async (options: CompareOptions) => {
+      const { compareCommand } = await import("./compare.ts");
+      done(await compareCommand(options, terminal));
+    });
 
   root
     .command("verify")
@@ -214,7 +226,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .option("--json", "print the outcome as JSON")
     .option("--quiet", "no progress")
     .addHelpText("after", examples("leastwise verify --db org.db", "leastwise verify --db org.db --sample 1000"))
-    .action(async (options: VerifyOptions) => done(await verifyCommand(options, terminal)));
+    .action(async (options: VerifyOptions) => {
+      const { verifyCommand } = await import("./verify.ts");
+      done(await verifyCommand(options, terminal));
+    });
 
   root
     .command("export")
@@ -244,7 +259,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise export --db org.db --format aws-cli --out changes",
       ),
     )
-    .action(async (options: ExportOptions) => done(await exportCommand(options, terminal)));
+    .action(async (options: ExportOptions) => {
+      const { exportCommand } = await import("./export.ts");
+      done(await exportCommand(options, terminal));
+    });
 
   root
     .command("diff-runs")
@@ -267,9 +285,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise diff-runs 3 7 --db org.db --json --actions > changes.jsonl",
       ),
     )
-    .action(async (from: string, to: string, options: DiffRunsOptions) =>
-      done(await diffRunsCommand(from, to, options, terminal)),
-    );
+    .action(async (from: string, to: string, options: DiffRunsOptions) => {
+      const { diffRunsCommand } = await import("./diff-runs.ts");
+      done(await diffRunsCommand(from, to, options, terminal));
+    });
 
   root
     .command("drift")
@@ -298,7 +317,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise drift --policy policy.json --from test-data/catalogs/2024.json",
       ),
     )
-    .action(async (options: DriftOptions) => done(await driftCommand(options, terminal)));
+    .action(async (options: DriftOptions) => {
+      const { driftCommand } = await import("./drift.ts");
+      done(await driftCommand(options, terminal));
+    });
 
   root
     .command("runs")
@@ -310,7 +332,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .option("--json", "print each as a line of JSON")
     .option("--forget <run>", "take this run out of the database first, with what no other run needs")
     .addHelpText("after", examples("leastwise runs --db org.db", "leastwise runs --db org.db --forget 3"))
-    .action(async (options: RunsOptions) => done(await runsCommand(options, terminal)));
+    .action(async (options: RunsOptions) => {
+      const { runsCommand } = await import("./runs.ts");
+      done(await runsCommand(options, terminal));
+    });
 
   const catalog = root.command("catalog").summary("the set of AWS actions that results are computed with");
   catalog
@@ -327,7 +352,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise catalog info --db org.db",
       ),
     )
-    .action(async (options: CatalogOptions) => done(await catalogInfoCommand(options, terminal)));
+    .action(async (options: CatalogOptions) => {
+      const { catalogInfoCommand } = await import("./catalog.ts");
+      done(await catalogInfoCommand(options, terminal));
+    });
   catalog
     .command("diff")
     .summary("what AWS changed between two catalogs")
@@ -346,9 +374,10 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise catalog diff 3bcd81a8 built-in --db org.db --json",
       ),
     )
-    .action(async (older: string, newer: string, options: CatalogDiffOptions) =>
-      done(await catalogDiffCommand(older, newer, options, terminal)),
-    );
+    .action(async (older: string, newer: string, options: CatalogDiffOptions) => {
+      const { catalogDiffCommand } = await import("./catalog-diff.ts");
+      done(await catalogDiffCommand(older, newer, options, terminal));
+    });
   catalog.addHelpText(
     "after",
     examples("leastwise catalog info", "leastwise catalog diff test-data/catalogs/2024.json built-in"),

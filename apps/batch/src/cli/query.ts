@@ -12,13 +12,14 @@ import { tableForm } from "../format/table.ts";
 import { twoColumns } from "../format/wrap.ts";
 import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
+import type { QueryFormat } from "./choices.ts";
 import { printRows } from "./print-rows.ts";
 
 export interface QueryOptions {
   readonly db?: string;
   readonly run?: string;
   readonly sql?: string;
-  readonly format: "table" | "records" | "json" | "jsonl" | "csv";
+  readonly format: QueryFormat;
   readonly raw?: boolean;
   readonly limit?: number;
   readonly timeout?: number;

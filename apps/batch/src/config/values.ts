@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /**
  * The most days that a window or an age may have. A window is at most what IAM keeps of last accesses: beyond it, none known does not
  * mean none. Source: IAM User Guide, "Refine permissions using last accessed information".
@@ -15,8 +13,7 @@ export const LIMITS: Readonly<Record<"characters" | "attachments" | "shortest", 
   };
 
 const PATTERN = /^([\w.*?-]+:[\w.*?-]+|\*)$/;
-const DAY = z.iso.date();
-const INSTANT = z.iso.datetime({ offset: true });
+const INSTANT = /^(\d{4}-\d\d-\d\d)(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d))?$/;
 
 /** Whether a text is a pattern over `service:Name`, with `*` and `?`, or `*` for everything. */
 export function isActionPattern(text: string): boolean {
@@ -25,9 +22,15 @@ export function isActionPattern(text: string): boolean {
 
 /**
  * A date (its first moment in UTC) or a time with its offset as ISO 8601 in UTC; undefined for anything else, such as the 30th of
- * February or a time that does not say where.
+ * February or a time that does not say where. Checked without zod, which would be loaded for the command line alone.
  */
 export function instantOf(text: string): string | undefined {
-  const isOne = DAY.safeParse(text).success || INSTANT.safeParse(text).success;
-  return isOne ? new Date(text).toISOString() : undefined;
+  const [, day = ""] = INSTANT.exec(text) ?? [];
+  return isDay(day) ? new Date(text).toISOString() : undefined;
+}
+
+/** `Date` takes the 30th of February for the 2nd of March, and days beyond the 31st for none. */
+function isDay(text: string): boolean {
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

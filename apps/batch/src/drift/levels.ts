@@ -1,5 +1,6 @@
 import { type AccessLevel, type Catalog, accessLevel } from "@leastwise/catalog";
 import { type IntervalSet, ids } from "@leastwise/core";
+import type { FailOn } from "../cli/choices.ts";
 
 /** Access levels by what a new action of one can do, the worst first; one that no source names might be anything. */
 export const WORST_FIRST: readonly AccessLevel[] = [
@@ -10,10 +11,6 @@ export const WORST_FIRST: readonly AccessLevel[] = [
   "Read",
   "List",
 ];
-
-/** What a check fails on: any new action, one that can change something (or might), one that can change permissions. */
-export const FAIL_ON = ["any", "write", "permissions"] as const;
-export type FailOn = (typeof FAIL_ON)[number];
 
 const COUNTED: Readonly<Record<FailOn, readonly AccessLevel[]>> = {
   any: WORST_FIRST,

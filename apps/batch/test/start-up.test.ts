@@ -1,0 +1,94 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import {
+  COMMANDS,
+  accountWith,
+  allowing,
+  leastwise,
+  leastwiseIn,
+  refined,
+  temporaryFolder,
+  write,
+} from "./leastwise.ts";
+
+const folder = temporaryFolder();
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const OURS = "apps/batch/dist/";
+
+/**
+ * Which files the program loads for these arguments: its own by their names in `dist`, of other packages the package's name, each once
+ * and sorted. They are the scripts that V8 knows of when the process ends.
+ */
+function loadedFor(...args: readonly string[]): {
+  readonly own: readonly string[];
+  readonly packages: readonly string[];
+} {
+  const coverage = `${folder}/${args.join(" ").replaceAll("/", "_")}`;
+  const { code, err } = leastwiseIn({ cwd: folder, env: { NODE_V8_COVERAGE: coverage } }, ...args);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const urls = readdirSync(coverage).flatMap((name) => {
+    const { result } = JSON.parse(readFileSync(`${coverage}/${name}`, "utf8")) as {
+      readonly result: readonly { readonly url: string }[];
+    }; // what Node writes
+    return result.map(({ url }) => url);
+  });
+  const paths = urls.filter((url) => url.startsWith("file:")).map((url) => fileURLToPath(url).slice(ROOT.length));
+  const own = paths.filter((path) => path.startsWith(OURS)).map((path) => path.slice(OURS.length));
+  const others = paths.filter((path) => !path.startsWith(OURS)).map(packageOf);
+  return { own: own.sort(), packages: [...new Set(others)].sort() };
+}
+
+/** Of `node_modules/@scope/name/file.js` the package, of `packages/core/dist/index.js` the folder. */
+function packageOf(path: string): string {
+  const [, name = path] = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? /^(packages\/[^/]+)\//.exec(path) ?? [];
+  return name;
+}
+
+/** What there is before a command is called. */
+const BARE = [
+  "asking/limits.js",
+  "cli/choices.js",
+  "cli/options.js",
+  "cli/program.js",
+  "config/values.js",
+  "exit-code.js",
+  "format/printable.js",
+  "main.js",
+  "reason.js",
+  "terminal.js",
+  "version.js",
+];
+
+test.each(["--version", "--help", ...COMMANDS.map((command) => `${command} --help`)])(
+  "`leastwise %s` loads the command line and no command, catalog or database",
+  (words) => {
+    expect(loadedFor(...words.split(" "))).toEqual({ own: BARE, packages: ["commander", "picocolors"] });
+  },
+);
+
+describe("a command loads what it needs", () => {
+  const policy = write(folder, "policy.json", allowing("s3:Get*"));
+  const unused = write(folder, "unused.json", [{ serviceNamespace: "s3", actions: ["GetObject"] }]);
+
+  test("`policy` has no database, no threads of workers and no other command", () => {
+    const { own, packages } = loadedFor("policy", policy, "--unused", unused);
+    expect(own.filter((name) => name.startsWith("cli/"))).toEqual([
+      "cli/choices.js",
+      "cli/fit-policy.js",
+      "cli/options.js",
+      "cli/policy-file.js",
+      "cli/policy.js",
+      "cli/program.js",
+    ]);
+    for (const absent of ["packages/store", "better-sqlite3", "piscina"]) expect(packages).not.toContain(absent);
+    expect(packages).toContain("packages/catalog");
+  });
+
+  test("`query --list` reads no exports and no catalog", () => {
+    const { own, packages } = loadedFor("query", "--list");
+    expect(own).toContain("cli/query.js");
+    for (const absent of ["packages/evidence", "packages/catalog", "zod", "piscina"])
+      expect(packages).not.toContain(absent);
+  });
+});
