@@ -1,4 +1,5 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import {
@@ -91,4 +92,28 @@ describe("a command loads what it needs", () => {
     for (const absent of ["packages/evidence", "packages/catalog", "zod", "piscina"])
       expect(packages).not.toContain(absent);
   });
+});
+
+test("the bash functions are read when scripts are written, and nothing else misses them", () => {
+  const policies = { wide: allowing("s3:Get*", "sqs:*") };
+  const unused = [{ arn: "arn:aws:iam::123456789012:role/fine", unused: [{ serviceNamespace: "sqs" }] }];
+  const account = write(folder, "org.json", accountWith("123456789012", { fine: policies }));
+  const db = refined(folder, "org.db", account, write(folder, "of-fine.json", unused));
+  const copy = `${folder}/copy`; // the program without its folder `shell`
+  for (const part of ["dist", "package.json"])
+    cpSync(`${ROOT}apps/batch/${part}`, `${copy}/${part}`, { recursive: true });
+  symlinkSync(`${ROOT}node_modules`, `${copy}/node_modules`);
+  const exportAs = (...format: readonly string[]) =>
+    spawnSync(process.execPath, [`${copy}/dist/main.js`, "export", "--db", db, "--format", ...format], {
+      encoding: "utf8",
+    });
+
+  expect(exportAs("jsonl")).toMatchObject({
+    status: 0,
+    stdout: leastwise("export", "--db", db, "--format", "jsonl").out,
+  });
+  expect(exportAs("terraform", "--out", `${folder}/terraform`)).toMatchObject({ status: 0 });
+  const scripts = exportAs("aws-cli", "--out", `${folder}/scripts`);
+  expect(scripts).toMatchObject({ status: 5 });
+  expect(scripts.stderr).toContain("common.sh");
 });

@@ -5,15 +5,10 @@ import type { Change } from "./change.ts";
 import type { GrowingFile, OutputFolder } from "./output-folder.ts";
 import { shellQuote } from "./shell-quote.ts";
 
-/** The bash functions that scripts are made of; the same place from `src` and from `dist`. */
-const COMMON = part("common");
-const APPLY = part("apply");
-const ROLLBACK = part("rollback");
-
 /** `ACCOUNT/apply.sh` and `ACCOUNT/rollback.sh`: the functions, then the account's changes, a line each. */
 export function scriptsOf(folder: OutputFolder, account: Account): AccountWriter {
-  const apply = begin(folder, account, "apply.sh", APPLY);
-  const rollback = begin(folder, account, "rollback.sh", ROLLBACK);
+  const apply = begin(folder, account, "apply");
+  const rollback = begin(folder, account, "rollback");
   let changes = 0;
   return {
     add: (group) => {
@@ -34,8 +29,8 @@ export function scriptsOf(folder: OutputFolder, account: Account): AccountWriter
 }
 
 /** All changes stand in a function that is called at the very end, so that bash has read the whole file before it does anything. */
-function begin(folder: OutputFolder, { partition, accountId }: Account, name: string, functions: string): GrowingFile {
-  const file = folder.begin(`${accountId}/${name}`, 0o755);
+function begin(folder: OutputFolder, { partition, accountId }: Account, name: "apply" | "rollback"): GrowingFile {
+  const file = folder.begin(`${accountId}/${name}.sh`, 0o755);
   file.write(
     `#!/usr/bin/env bash
 # Made by Leastwise ${VERSION} for account ${accountId}. --help says how to use it; the changes stand at the end.
@@ -43,8 +38,8 @@ set -euo pipefail
 account=${accountId}
 partition=${partition}
 
-${COMMON}
-${functions}
+${functionsOf("common")}
+${functionsOf(name)}
 # shellcheck disable=SC2016 # what is quoted is a name, whatever it looks like
 list() {
 `,
@@ -71,7 +66,8 @@ function wordsOf(change: Change): readonly string[] {
   }
 }
 
-function part(name: string): string {
+/** Bash functions that scripts are made of; the same place from `src` and from `dist`. */
+function functionsOf(name: "common" | "apply" | "rollback"): string {
   const text = readFileSync(new URL(`../../shell/${name}.sh`, import.meta.url), "utf8");
   return text.replace("# shellcheck shell=bash\n", "");
 }
