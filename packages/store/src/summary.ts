@@ -1,6 +1,7 @@
 import type { ComparisonRow } from "./comparisons.ts";
 import type { Connection } from "./database.ts";
 import { FIT_COLUMNS, FIT_COLUMNS_IN_PLACE } from "./fit/fit-columns.ts";
+import { statementsOf } from "./schema/statements-of.ts";
 
 /** The figures of a run. Every figure is also a query away; see the views. */
 export interface Summary {
@@ -176,8 +177,7 @@ function keptBySid(db: Connection, runId: number): number {
          WHERE run_id = $runId)
        SELECT count(*) FROM recommendation r JOIN unit u USING (unit_id) JOIN document d USING (document_id)
        WHERE r.run_id = $runId AND EXISTS (
-         SELECT 1 FROM kept, json_each(CASE json_type(d.text, '$.Statement') WHEN 'array' THEN json_extract(d.text, '$.Statement')
-           ELSE json_array(json_extract(d.text, '$.Statement')) END) AS statement
+         SELECT 1 FROM kept, ${statementsOf("d.text")} AS statement
          WHERE json_extract(statement.value, '$.Effect') = 'Allow'
            AND substr(json_extract(statement.value, '$.Sid'), 1, length(start)) = start)`,
     )

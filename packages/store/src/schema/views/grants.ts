@@ -1,11 +1,5 @@
-/**
- * SQL: whether an entry matches the action `a`, as IAM matches: NOCASE and lower() fold ASCII alone (SEMANTICS 8), and `[` stands for
- * itself. NOCASE is said, since a value of json_each on the left would have its own way. What is too long for SQLite to match is shown
- * rather than left out, since the document is known to grant the action.
- */
-const MATCHES = (entry: string): string =>
-  `CASE WHEN instr(${entry}, '*') + instr(${entry}, '?') = 0 THEN ${entry} = a.action COLLATE NOCASE
-      WHEN length(${entry}) > 9999 THEN 1 ELSE lower(a.action) GLOB replace(lower(${entry}), '[', '[[]') END`;
+import { entryMatchesOrIsLong } from "../entry-matches.ts";
+import { statementsOf } from "../statements-of.ts";
 
 /**
  * SQL: who may call what by a document of units, from the action by its intervals to documents, and from them to attachments; the order of
@@ -26,14 +20,13 @@ const allowedBy = (when: "before" | "after", document: "document_id" | "final_do
   CROSS JOIN principal pr ON pr.principal_id = r.principal_id
   CROSS JOIN policy po ON po.policy_id = r.policy_id
   CROSS JOIN document d ON d.document_id = gi.document_id
-  CROSS JOIN json_each(CASE json_type(d.text, '$.Statement') WHEN 'array' THEN d.text
-    ELSE json_object('Statement', json_array(json_extract(d.text, '$.Statement'))) END, '$.Statement') AS s
+  CROSS JOIN ${statementsOf("d.text")} AS s
   CROSS JOIN json_each(CASE json_type(s.value, '$.NotAction') WHEN 'array' THEN json_array(json_extract(s.value, '$.NotAction'))
       WHEN 'text' THEN json_array(json_array(s.value ->> '$.NotAction')) ELSE s.value END,
     CASE WHEN json_type(s.value, '$.NotAction') IS NULL THEN '$.Action' ELSE '$' END) AS entry
   WHERE s.value ->> '$.Effect' = 'Allow'
-    AND CASE entry.type WHEN 'text' THEN ${MATCHES("entry.value")}
-      ELSE NOT EXISTS (SELECT 1 FROM json_each(entry.value) AS n WHERE ${MATCHES("n.value")}) END;`;
+    AND CASE entry.type WHEN 'text' THEN ${entryMatchesOrIsLong("entry.value")}
+      ELSE NOT EXISTS (SELECT 1 FROM json_each(entry.value) AS n WHERE ${entryMatchesOrIsLong("n.value")}) END;`;
 
 /** What is granted before and after, and the certificates of it. */
 export const GRANT_VIEWS: string = `

@@ -1,8 +1,5 @@
 import { FIT_COLUMNS, FIT_COLUMNS_IN_PLACE } from "../../fit/fit-columns.ts";
-
-/** The statements of a document `d` as a JSON list, also where there is but one. */
-const STATEMENTS = `CASE json_type(d.text, '$.Statement') WHEN 'array' THEN json_extract(d.text, '$.Statement')
-    ELSE json_array(json_extract(d.text, '$.Statement')) END`;
+import { statementsOf } from "../statements-of.ts";
 
 /** What to do, and why not more. */
 export const RECOMMENDATION_VIEWS: string = `
@@ -67,7 +64,7 @@ CREATE VIEW oversized_statements AS
   CROSS JOIN policy po ON po.policy_id = s.policy_id
   CROSS JOIN unit u ON u.unit_id = s.unit_id
   CROSS JOIN document d ON d.document_id = u.final_document_id
-  CROSS JOIN json_each(${STATEMENTS}) AS statement
+  CROSS JOIN ${statementsOf("d.text")} AS statement
   LEFT JOIN principal p ON p.principal_id = s.principal_id;
 
 -- One row a recommendation that does not fit although it was asked to, those furthest over the limit first: the smallest form that was
@@ -89,9 +86,9 @@ CREATE VIEW does_not_fit AS
            SELECT count(*) FROM recommendation r
            JOIN unit_part part ON part.unit_id = r.unit_id AND part.size_limit = json_extract(run.settings, '$.limits.managed')
            WHERE r.run_id = cr.run_id AND r.principal_id = s.principal_id AND r.is_split = 1)) END AS parts_allowed,
-         (SELECT statement.key FROM json_each(${STATEMENTS}) AS statement
+         (SELECT statement.key FROM ${statementsOf("d.text")} AS statement
           ORDER BY length(statement.value) DESC, statement.key LIMIT 1) AS largest_statement,
-         (SELECT max(length(statement.value)) FROM json_each(${STATEMENTS}) AS statement) AS largest_characters
+         (SELECT max(length(statement.value)) FROM ${statementsOf("d.text")} AS statement) AS largest_characters
   FROM current_run cr
   CROSS JOIN run ON run.run_id = cr.run_id
   CROSS JOIN size_total s INDEXED BY size_total_by_excess ON s.run_id = cr.run_id AND s.is_over = 1 AND s.fit = 'does-not-fit'
