@@ -1,4 +1,5 @@
-import { ACCOUNT, ACTION, type Question } from "./question.ts";
+import { entryMatches } from "../schema/entry-matches.ts";
+import { ACCOUNT, ACTION, ENTRY, type Question } from "./question.ts";
 
 /** A service that an interval reaches into: services follow each other, so it is the one that the interval begins in, or begins inside. */
 const OVERLAPS = `s.catalog_id = gi.catalog_id AND s.lo < gi.hi
@@ -20,6 +21,14 @@ FROM allowed_after WHERE action = $action`,
     parameters: ACTION,
     sql: `SELECT account_id AS account, principal_kind AS kind, principal_arn AS principal, policy_kind, policy_name AS policy, statement, element, entry
 FROM allowed_before WHERE action = $action`,
+  },
+  {
+    name: "covers",
+    sentence:
+      "the actions of the run's catalog that an ENTRY such as s3:Get* or *:Describe* matches, with their access levels",
+    parameters: ENTRY,
+    sql: `SELECT a.action, a.access_level FROM action a
+WHERE a.catalog_id = (SELECT catalog_id FROM current_run) AND ${entryMatches("$entry")} ORDER BY a.action_id`,
   },
   {
     name: "escalation",

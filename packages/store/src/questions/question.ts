@@ -10,12 +10,15 @@ export interface Question {
   readonly sql: string;
 }
 
-/** What a question asks for. A value that `known` does not find is a typing error, not an empty answer. */
+/** What a question asks for. */
 export interface Parameter {
   readonly name: string;
   readonly example: string;
-  /** Static SQL with one parameter that gives a row when the value exists. */
-  readonly known: string;
+  /**
+   * Static SQL with one parameter that gives a row when the value exists: one that it does not find is a typing error, not an empty
+   * answer. Null where any text may be asked about, and no rows say what they seem to say.
+   */
+  readonly known: string | null;
 }
 
 export const ACTION: readonly Parameter[] = [
@@ -24,8 +27,9 @@ export const ACTION: readonly Parameter[] = [
 export const ACCOUNT: readonly Parameter[] = [
   { name: "account", example: "123456789012", known: "SELECT 1 FROM accounts WHERE account_id = ?" },
 ];
+export const ENTRY: readonly Parameter[] = [{ name: "entry", example: "s3:Get*", known: null }];
 
-/** Whether the current run has the value that a question is asked about. */
+/** Whether the current run has the value that a question is asked about, where it has to. */
 export function isKnown(db: Connection, { known }: Parameter, value: string): boolean {
-  return db.prepare<[string]>(known).get(value) !== undefined;
+  return known === null || db.prepare<[string]>(known).get(value) !== undefined;
 }
