@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type Catalog, openCatalog } from "./catalog.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { ImageError } from "@leastwise/core";
@@ -13,10 +13,7 @@ export const BUILT_IN_IMAGE: URL = new URL("./built-in.image", import.meta.url);
  */
 export function builtInCatalog(): Catalog {
   try {
-    const bytes = readFileSync(BUILT_IN_IMAGE);
-    const image = new SharedArrayBuffer(bytes.byteLength);
-    new Uint8Array(image).set(bytes);
-    return openCatalog(image);
+    return openCatalog(readShared(BUILT_IN_IMAGE));
   } catch (error) {
     if (!(error instanceof ImageError) && (error as NodeJS.ErrnoException).code === undefined) throw error; // not from reading or opening
     const reason = error instanceof Error ? error.message : String(error);
@@ -28,5 +25,19 @@ export function builtInCatalog(): Catalog {
         cause: error,
       },
     );
+  }
+}
+
+/** A file's bytes in shared memory, without a copy of them on the way. A file that becomes shorter meanwhile ends in zeros. */
+function readShared(file: URL): SharedArrayBuffer {
+  const descriptor = openSync(file, "r");
+  try {
+    const shared = new SharedArrayBuffer(fstatSync(descriptor).size);
+    const bytes = new Uint8Array(shared);
+    for (let at = 0, read = 1; at < bytes.length && read > 0; at += read)
+      read = readSync(descriptor, bytes, { offset: at });
+    return shared;
+  } finally {
+    closeSync(descriptor);
   }
 }
