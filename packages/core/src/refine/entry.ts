@@ -11,7 +11,7 @@ import {
 import { fold } from "../pattern/fold.ts";
 import { type Pattern, codesOf, matchCodes, matches } from "../pattern/pattern.ts";
 import { remainders } from "../pattern/remainder.ts";
-import { headInterval } from "../policy/grant.ts";
+import type { ReadEntry } from "../policy/read-entry.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
 import { coverByPrefixes } from "./prefix-cover.ts";
 import { type ResolvedUnused, holds, touches } from "./resolved-unused.ts";
@@ -21,23 +21,27 @@ export type EntryOutcome = "kept" | readonly string[];
 
 const DROPPED: readonly string[] = [];
 
-/** SEMANTICS 2: one entry of an Allow statement's `Action`, `matched` being C(e). The actions of `exact` are written by their names. */
-export function refineEntry(
-  trie: CatalogTrie,
-  unused: ResolvedUnused,
-  exact: IntervalSet,
-  pattern: Pattern,
-  matched: IntervalSet,
-): EntryOutcome {
+/** What entries are refined by. */
+export interface Rules {
+  readonly trie: CatalogTrie;
+  readonly unused: ResolvedUnused;
+  /** The actions that are written by their names. */
+  readonly exact: IntervalSet;
+}
+
+/** SEMANTICS 2: one entry of an Allow statement's `Action`. */
+export function refineEntry(rules: Rules, entry: ReadEntry): EntryOutcome {
+  const { trie, unused, exact } = rules;
+  const { pattern, matched } = entry;
   if (pattern.kind === "literal") return isUnusedLiteral(unused, pattern, matched) ? DROPPED : "kept"; // rule 1
   if (!touches(unused, pattern, matched)) return "kept"; // rule 2
   const left = subtract(matched, unused.ids);
   if (left.length === 0) return DROPPED; // rule 3
-  if (exact.length === 0) return sortedByFold(generalise(trie, unused, pattern, matched, left)); // rule 4
+  if (exact.length === 0) return generalise(trie, unused, entry, left); // rule 4
   const named = namesOf(trie, intersect(left, exact));
   const others = subtract(left, exact);
   if (others.length === 0) return sortedByFold(named);
-  return sortedByFold([...named, ...generalise(trie, unused, pattern, matched, others)]);
+  return sortedByFold([...named, ...generalise(trie, unused, entry, others)]);
 }
 
 function isUnusedLiteral(unused: ResolvedUnused, pattern: Pattern, matched: IntervalSet): boolean {
@@ -55,11 +59,9 @@ function isUnusedLiteral(unused: ResolvedUnused, pattern: Pattern, matched: Inte
 function generalise(
   trie: CatalogTrie,
   unused: ResolvedUnused,
-  pattern: Pattern,
-  matched: IntervalSet,
+  { pattern, matched, lo, hi }: ReadEntry,
   left: IntervalSet,
-): ReadonlySet<string> {
-  const [lo, hi] = headInterval(trie, pattern);
+): readonly string[] {
   const unlisted = unused.unlisted.filter((action) => matches(pattern, action));
   const cover = coverByPrefixes(trie, {
     wanted: left,
@@ -74,7 +76,7 @@ function generalise(
   });
   const generated = new Set(namesOf(trie, cover.rest));
   for (const node of cover.nodes) for (const entry of entriesFor(trie, node, pattern, left)) generated.add(entry);
-  return generated;
+  return sortedByFold(generated);
 }
 
 /** What no prefix may cover for an entry that matches only some of what starts with its literal head. */

@@ -1,10 +1,13 @@
 import { type IntervalSet, intervalSetOf, size, subtract } from "../interval/interval-set.ts";
-import { type PolicyDocument, type Statement, statementsOf } from "../policy/document.ts";
+import type { PolicyDocument, Statement } from "../policy/document.ts";
+import { grantedByStatements, unknownOf } from "../policy/grant.ts";
+import { readEntry } from "../policy/read-entry.ts";
+import { type SpelledStatement, spelledPolicy } from "../spelling/spellings.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
 import { exactActions } from "./exact-actions.ts";
 import { type RefinementOptions, keeps } from "./options.ts";
 import type { ResolvedUnused } from "./resolved-unused.ts";
-import { type EntryChange, leaveStatement, refineStatement } from "./statement.ts";
+import { type EntryChange, type StatementRefinement, refineStatement } from "./statement.ts";
 
 /** AWS's own words for what to do with an attached policy. */
 export type RecommendedAction = "CREATE_POLICY" | "DETACH_POLICY" | "NONE";
@@ -38,7 +41,7 @@ export interface Refinement {
 
 /**
  * Refines a policy (SEMANTICS 2-4): drops what is unused, replaces wildcards by their shortest safe prefixes, and leaves
- * everything else as it is, statements that the options keep altogether; in the form that the options ask for (SEMANTICS 9). Pure and deterministic; the input is not changed, the result shares parts with it.
+ * everything else as it is, statements that the options keep altogether; in the form that the options ask for (SEMANTICS 9). Pure and deterministic; the input is not changed, and must not be by others, since an object is read once; the result shares parts with it.
  *
  * The result is a proposal until `verify` has passed it.
  */
@@ -48,24 +51,31 @@ export function refinePolicy(
   options: RefinementOptions,
   policy: PolicyDocument,
 ): Refinement {
-  const exact = exactActions(trie, options);
-  const statements = statementsOf(policy);
-  const isKept = statements.map((statement) => keeps(options, statement));
-  const refined = statements.map((statement, i) =>
-    isKept[i] === true ? leaveStatement(trie, statement) : refineStatement(trie, unused, exact, options.fit, statement),
-  );
+  const { statements } = spelledPolicy(policy);
+  const rules = { trie, unused, exact: exactActions(trie, options), fit: options.fit };
+  const refined: (StatementRefinement | undefined)[] = [];
   const changes: Change[] = [];
   const unknownActions: { statement: number; entry: string }[] = [];
-  const granted: number[] = [];
-  const keptGranted: number[] = [];
-  refined.forEach((part, statement) => {
-    for (const { element, entry, replacedBy } of part.changes) changes.push({ statement, element, entry, replacedBy });
-    for (const entry of part.unknownActions) unknownActions.push({ statement, entry });
-    for (const bound of part.granted) (isKept[statement] === true ? keptGranted : granted).push(bound);
-  });
-  const grantedBefore = intervalSetOf([...granted, ...keptGranted]);
+  let hasKept = false;
+  for (let place = 0; place < statements.length; place++) {
+    const spelled = statements[place]!; // place is inside
+    const refinement = spelled.allows ? refine(spelled, place) : undefined;
+    refined.push(refinement);
+    if (refinement === undefined) continue;
+    for (const { element, entry, replacedBy } of refinement.changes)
+      changes.push({ statement: place, element, entry, replacedBy });
+  }
+  function refine(spelled: SpelledStatement, place: number): StatementRefinement | undefined {
+    const entries = spelled.entries.map((entry) => readEntry(trie, entry));
+    for (const entry of unknownOf(entries)) unknownActions.push({ statement: place, entry });
+    if (!keeps(options, spelled.statement)) return refineStatement(rules, spelled, entries);
+    hasKept = true;
+    return undefined;
+  }
+  const grantedBefore = grantedByStatements(trie, statements);
   const used = subtract(grantedBefore, unused.ids);
-  const grantedAfter = keptGranted.length === 0 ? used : intervalSetOf([...used, ...keptGranted]);
+  const kept = hasKept ? statements.filter(({ statement }) => keeps(options, statement)) : [];
+  const grantedAfter = hasKept ? intervalSetOf([...used, ...grantedByStatements(trie, kept)]) : used;
   const before = size(grantedBefore);
   const after = size(grantedAfter);
   const facts = {
@@ -74,16 +84,25 @@ export function refinePolicy(
     grantedBefore,
     grantedAfter,
     unknownActions,
-    fitted: {
-      statements: refined.filter(({ isShortest }) => isShortest !== undefined).length,
-      shortest: refined.filter(({ isShortest }) => isShortest === true).length,
-    },
+    fitted: fittedOf(refined),
   };
   if (changes.length === 0) return { recommendedAction: "NONE", policy, ...facts };
-  const left = refined
-    .map(({ statement }) => statement)
-    .filter((statement): statement is Statement => statement !== null);
+  const left: Statement[] = [];
+  for (let place = 0; place < statements.length; place++) {
+    const refinement = refined[place];
+    const statement = refinement === undefined ? statements[place]!.statement : refinement.statement; // place is inside
+    if (statement !== null) left.push(statement);
+  }
   if (left.length === 0) return { recommendedAction: "DETACH_POLICY", policy: null, ...facts };
   const Statement = Array.isArray(policy.Statement) ? left : left[0]!; // a single statement that is left
   return { recommendedAction: "CREATE_POLICY", policy: { ...policy, Statement }, ...facts };
+}
+
+function fittedOf(refined: readonly (StatementRefinement | undefined)[]): Refinement["fitted"] {
+  let [statements, shortest] = [0, 0];
+  for (const refinement of refined) {
+    if (refinement?.isShortest !== undefined) statements++;
+    if (refinement?.isShortest === true) shortest++;
+  }
+  return { statements, shortest };
 }

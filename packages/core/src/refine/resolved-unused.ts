@@ -1,7 +1,9 @@
-import { type IntervalSet, intersects, intervalSetOf, subtract } from "../interval/interval-set.ts";
+import { type IntervalSet, intersects, intervalSetOf } from "../interval/interval-set.ts";
 import { hasWildcard, type Pattern, matches } from "../pattern/pattern.ts";
 import { fold } from "../pattern/fold.ts";
 import { remainders } from "../pattern/remainder.ts";
+import { bitsFor } from "../policy/grant.ts";
+import { type NameSpelling, type ServiceReading, type ServiceSpelling, spelledUnused } from "../spelling/spellings.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
 import { type Unused, type UnusedService, isUnused } from "../unused/unused.ts";
 
@@ -15,44 +17,68 @@ export interface ResolvedUnused {
   readonly unsafeIds: IntervalSet;
   /** Reported `service:name` that C lacks, folded. */
   readonly unlisted: readonly string[];
-  readonly services: ReadonlyMap<string, UnusedService>;
-  readonly whole: readonly UnusedService[];
+  /** The services that are unused whole. */
+  readonly whole: ReadonlyMap<string, UnusedService>;
+  readonly unused: Unused;
 }
 
-/** O(reported names) look-ups. */
+/** O(reported names + actions / 32). */
 export function resolveUnused(trie: CatalogTrie, unused: Unused): ResolvedUnused {
-  const named: number[] = [];
-  const exceptions: number[] = [];
+  const bits = bitsFor(trie);
+  const spelled = spelledUnused(unused);
   const wholePairs: number[] = [];
   const unlisted: string[] = [];
-  for (const { service, whole, names } of unused) {
-    for (const name of names) {
-      const id = trie.findIn(service, name);
-      if (id >= 0) (whole ? exceptions : named).push(id, id + 1);
-      else if (!whole) unlisted.push(`${service}:${name}`);
+  const whole = new Map<string, UnusedService>();
+  let hasExceptions = false;
+  for (let i = 0; i < unused.length; i++) {
+    const { service, names } = spelled[i]!; // one for each of U
+    const given = unused[i]!;
+    if (given.whole) {
+      const { lo, hi } = idsOf(trie, service);
+      wholePairs.push(lo, hi);
+      bits.add(lo, hi);
+      whole.set(given.service, given);
     }
-    if (whole) {
-      const lo = trie.lowerBound(`${service}:`);
-      wholePairs.push(lo, trie.upperBound(`${service}:`, lo));
+    for (let n = 0; n < names.length; n++) {
+      const id = idOf(trie, given.service, names[n]!); // n is inside, here and below
+      if (id < 0) {
+        if (!given.whole) unlisted.push(`${given.service}:${names[n]!.text}`);
+      } else if (given.whole) {
+        bits.remove(id);
+        hasExceptions = true;
+      } else bits.add(id, id + 1);
     }
   }
+  const unusedIds = bits.runs();
   const wholeIds = intervalSetOf(wholePairs);
-  const unusedOfWhole = subtract(wholeIds, intervalSetOf(exceptions));
-  const unusedIds = intervalSetOf([...named, ...unusedOfWhole]);
   return {
     ids: unusedIds,
     wholeIds,
-    unsafeIds: intervalSetOf([...unusedIds, ...wholeIds]),
+    unsafeIds: hasExceptions ? intervalSetOf([...unusedIds, ...wholeIds]) : unusedIds,
     unlisted,
-    services: new Map(unused.map((service) => [service.service, service])),
-    whole: unused.filter(({ whole }) => whole),
+    whole,
+    unused,
   };
+}
+
+function idOf(trie: CatalogTrie, service: string, name: NameSpelling): number {
+  if (name.refiner?.by !== trie) name.refiner = { by: trie, id: trie.findIn(service, name.text) };
+  return name.refiner.id;
+}
+
+function idsOf(trie: CatalogTrie, service: ServiceSpelling): ServiceReading {
+  if (service.refiner?.by !== trie) {
+    const lo = trie.lowerBound(`${service.text}:`);
+    service.refiner = { by: trie, lo, hi: trie.upperBound(`${service.text}:`, lo) };
+  }
+  return service.refiner;
 }
 
 /** Whether U holds an action, in the catalog or not, given as folded `service:name`. */
 export function holds(unused: ResolvedUnused, folded: string): boolean {
   const colon = folded.indexOf(":");
-  const service = colon < 0 ? undefined : unused.services.get(folded.slice(0, colon));
+  const name = folded.slice(0, Math.max(0, colon));
+  const service = colon < 0 ? undefined : unused.unused.find((candidate) => candidate.service === name);
   return service !== undefined && isUnused(service, folded.slice(colon + 1));
 }
 
@@ -61,16 +87,16 @@ export function touches(unused: ResolvedUnused, pattern: Pattern, matched: Inter
   return (
     intersects(matched, unused.ids) ||
     unused.unlisted.some((action) => matches(pattern, action)) ||
-    wholeServicesInReach(unused, pattern).some((service) => touchesService(service, pattern))
+    (unused.whole.size > 0 && wholeServicesInReach(unused, pattern).some((service) => touchesService(service, pattern)))
   );
 }
 
 /** The services reported whole that the pattern could reach at all. */
 function wholeServicesInReach(unused: ResolvedUnused, pattern: Pattern): readonly UnusedService[] {
   const colon = pattern.folded.indexOf(":");
-  if (colon < 0 || colon >= pattern.headLength) return unused.whole;
-  const service = unused.services.get(pattern.folded.slice(0, colon));
-  return service?.whole === true ? [service] : [];
+  if (colon < 0 || colon >= pattern.headLength) return [...unused.whole.values()];
+  const service = unused.whole.get(pattern.folded.slice(0, colon));
+  return service === undefined ? [] : [service];
 }
 
 /** Whether the pattern matches any action of the service, in the catalog or not, that is not an exception. */

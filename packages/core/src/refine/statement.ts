@@ -1,13 +1,14 @@
-import { type IntervalSet, intersect, intervalSetOf, subtract } from "../interval/interval-set.ts";
+import { type IntervalSet, intersect, subtract } from "../interval/interval-set.ts";
 import { fold } from "../pattern/fold.ts";
 import type { Statement } from "../policy/document.ts";
-import { readStatement } from "../policy/grant.ts";
+import { allBut, matchedTogether } from "../policy/grant.ts";
+import type { ReadEntry } from "../policy/read-entry.ts";
+import type { SpelledStatement } from "../spelling/spellings.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
-import { type EntryOutcome, namesOf, refineEntry, sortedByFold } from "./entry.ts";
+import { type EntryOutcome, type Rules, namesOf, refineEntry, sortedByFold } from "./entry.ts";
 import { fitEntries, fitExceptions } from "./forms/fit-entries.ts";
 import type { Fit } from "./options.ts";
 import { coverByPrefixes } from "./prefix-cover.ts";
-import type { ResolvedUnused } from "./resolved-unused.ts";
 
 /** What became of one entry: dropped when `replacedBy` is empty. */
 export interface EntryChange {
@@ -18,63 +19,59 @@ export interface EntryChange {
 }
 
 export interface StatementRefinement {
-  /** What is left: the same object when nothing changed, null when the statement goes. */
+  /** What is left: null when the statement goes. */
   readonly statement: Statement | null;
   readonly changes: readonly EntryChange[];
-  /** What the statement granted before, as ids; nothing for a statement that does not allow. */
-  readonly granted: IntervalSet;
-  /** Literal entries that the catalog lacks, as spelled. */
-  readonly unknownActions: readonly string[];
   /** Where a form that fits was asked for and there was something to write: whether nothing of that form takes less for certain. */
   readonly isShortest?: boolean;
 }
 
-/** SEMANTICS 2-4, and 9 where a form that fits is asked for, for one statement: only Allow statements ever change. The actions of `exact` are written by their names. */
-export function refineStatement(
-  trie: CatalogTrie,
-  unused: ResolvedUnused,
-  exact: IntervalSet,
-  fit: Fit | undefined,
-  statement: Statement,
-): StatementRefinement {
-  if (statement.Effect !== "Allow") return { statement, changes: [], granted: [], unknownActions: [] };
-  return statement.NotAction === undefined
-    ? refineAction(trie, unused, exact, fit, statement)
-    : refineNotAction(trie, unused, exact, fit, statement);
+/** What statements are refined by. */
+export interface StatementRules extends Rules {
+  readonly fit: Fit | undefined;
 }
 
-/** A statement that is left as it is, whatever is unused of it, and what it grants. */
-export function leaveStatement(trie: CatalogTrie, statement: Statement): StatementRefinement {
-  if (statement.Effect !== "Allow") return { statement, changes: [], granted: [], unknownActions: [] };
-  const { matched, unknown: unknownActions } = readStatement(trie, statement);
-  const granted = statement.NotAction === undefined ? matched : allBut(trie, matched);
-  return { statement, changes: [], granted, unknownActions };
+/**
+ * SEMANTICS 2-4, and 9 where a form that fits is asked for, for one Allow statement with its entries read. Undefined where nothing of it
+ * changes.
+ */
+export function refineStatement(
+  rules: StatementRules,
+  { statement, isNot }: SpelledStatement,
+  entries: readonly ReadEntry[],
+): StatementRefinement | undefined {
+  return isNot ? refineNotAction(rules, statement, entries) : refineAction(rules, statement, entries);
 }
 
 function refineAction(
-  trie: CatalogTrie,
-  unused: ResolvedUnused,
-  exact: IntervalSet,
-  fit: Fit | undefined,
+  rules: StatementRules,
   statement: Statement,
-): StatementRefinement {
-  const { entries, read, matched: granted, unknown: unknownActions } = readStatement(trie, statement);
-  const outcomes = read.map(({ pattern, matched }) => refineEntry(trie, unused, exact, pattern, matched));
-  const inPrefixes = withEntries(statement, assemble(entries, outcomes));
-  const generates = outcomes.some((outcome) => outcome !== "kept" && outcome.length > 0);
-  if (fit === undefined || !generates) return { ...inPrefixes, granted, unknownActions };
-  const toFit = read.map(({ pattern, matched }, i) => ({ pattern, matched, outcome: outcomes[i]! })); // one for each entry
+  entries: readonly ReadEntry[],
+): StatementRefinement | undefined {
+  const { trie, unused, exact, fit } = rules;
+  let outcomes: EntryOutcome[] | undefined;
+  let generates = false;
+  for (let i = 0; i < entries.length; i++) {
+    const outcome = refineEntry(rules, entries[i]!); // i is inside
+    if (outcome === "kept") continue;
+    outcomes ??= entries.map(() => "kept");
+    outcomes[i] = outcome;
+    generates ||= outcome.length > 0;
+  }
+  if (outcomes === undefined) return undefined;
+  const inPrefixes = withEntries(statement, assemble(entries, outcomes, generates));
+  if (fit === undefined || !generates) return inPrefixes;
+  const toFit = entries.map(({ pattern, matched }, i) => ({ pattern, matched, outcome: outcomes[i]! })); // one for each entry
   const fitted = fitEntries(trie, unused, exact, fit, toFit);
-  const inForms = fitted.map((form) => withEntries(statement, assemble(entries, form.outcomes)));
+  const inForms = fitted.map((form) => withEntries(statement, assemble(entries, form.outcomes, true)));
   const isShortest = fitted[fitted.length - 1]!.isProven; // there is a form
-  return { ...shortestOf([inPrefixes, ...inForms]), granted, unknownActions, isShortest };
+  return { ...shortestOf([inPrefixes, ...inForms]), isShortest };
 }
 
 type Changed = Pick<StatementRefinement, "statement" | "changes">;
 
-/** The statement with other entries of `Action`; the same object where none has changed. */
+/** The statement with other entries of `Action`. */
 function withEntries(statement: Statement, { left, changes }: ReturnType<typeof assemble>): Changed {
-  if (changes.length === 0) return { statement, changes };
   if (left.length === 0) return { statement: null, changes };
   const single = typeof statement.Action === "string" && left.length === 1;
   return { statement: { ...statement, Action: single ? left[0]! : left }, changes }; // left has one item
@@ -89,58 +86,57 @@ function shortestOf(inForms: readonly Changed[]): Changed {
 
 /** The new entry list (SEMANTICS 2.5): generated entries in place of theirs, each only once and not where a kept one says it. */
 function assemble(
-  entries: readonly string[],
+  entries: readonly ReadEntry[],
   outcomes: readonly EntryOutcome[],
+  generates: boolean,
 ): { readonly left: readonly string[]; readonly changes: readonly EntryChange[] } {
-  if (outcomes.every((outcome) => outcome === "kept")) return { left: entries, changes: [] };
-  const generates = outcomes.some((outcome) => outcome !== "kept" && outcome.length > 0);
-  const present = new Set(generates ? entries.filter((_, i) => outcomes[i] === "kept").map(fold) : []);
+  const present = new Set<string>();
+  if (generates) {
+    for (let i = 0; i < entries.length; i++) if (outcomes[i] === "kept") present.add(entries[i]!.pattern.folded); // i is inside, here and below
+  }
   const left: string[] = [];
   const changes: EntryChange[] = [];
-  entries.forEach((entry, i) => {
+  for (let i = 0; i < entries.length; i++) {
+    const { text } = entries[i]!.pattern;
     const outcome = outcomes[i]!; // one for each entry
     if (outcome === "kept") {
-      left.push(entry);
-      return;
+      left.push(text);
+      continue;
     }
-    const replacedBy = outcome.filter((generated) => {
-      const key = fold(generated);
-      return !present.has(key) && present.add(key);
-    });
+    const replacedBy = outcome.length === 0 ? outcome : outcome.filter((generated) => isFirst(present, generated));
     for (const generated of replacedBy) left.push(generated);
-    changes.push({ element: "Action", entry, replacedBy });
-  });
+    changes.push({ element: "Action", entry: text, replacedBy });
+  }
   return { left, changes };
+}
+
+function isFirst(present: Set<string>, generated: string): boolean {
+  const key = fold(generated);
+  if (present.has(key)) return false;
+  present.add(key);
+  return true;
 }
 
 /** SEMANTICS 3: the dual. What is unused is added to what the statement leaves out. */
 function refineNotAction(
-  trie: CatalogTrie,
-  unused: ResolvedUnused,
-  exact: IntervalSet,
-  fit: Fit | undefined,
+  { trie, unused, exact, fit }: StatementRules,
   statement: Statement,
-): StatementRefinement {
-  const { entries, matched, unknown: unknownActions } = readStatement(trie, statement);
-  const granted = allBut(trie, matched);
+  entries: readonly ReadEntry[],
+): StatementRefinement | undefined {
+  const granted = allBut(trie, matchedTogether(trie, entries));
   const removed = intersect(granted, unused.ids);
   const kept = subtract(granted, unused.ids);
-  if (removed.length === 0) return { statement, changes: [], granted, unknownActions };
-  if (kept.length === 0) {
-    const gone: EntryChange = { element: "NotAction", entry: null, replacedBy: [] };
-    return { statement: null, changes: [gone], granted, unknownActions };
-  }
+  if (removed.length === 0) return undefined;
+  if (kept.length === 0) return { statement: null, changes: [{ element: "NotAction", entry: null, replacedBy: [] }] };
+  const old = entries.map(({ pattern }) => pattern.text);
   const prefixes = cover(trie, subtract(removed, exact), kept);
-  const inPrefixes = appending(
-    statement,
-    entries,
-    sortedByFold([...namesOf(trie, intersect(removed, exact)), ...prefixes]),
-  );
-  if (fit === undefined) return { ...inPrefixes, granted, unknownActions };
+  const named = namesOf(trie, intersect(removed, exact));
+  const inPrefixes = appending(statement, old, sortedByFold([...named, ...prefixes]));
+  if (fit === undefined) return inPrefixes;
   const fitted = fitExceptions(trie, exact, fit, removed, kept, prefixes);
-  const inForms = fitted.map(({ appended }) => appending(statement, entries, appended));
+  const inForms = fitted.map(({ appended }) => appending(statement, old, appended));
   const isShortest = fitted[fitted.length - 1]!.isProven; // there is a form
-  return { ...shortestOf([inPrefixes, ...inForms]), granted, unknownActions, isShortest };
+  return { ...shortestOf([inPrefixes, ...inForms]), isShortest };
 }
 
 function appending(statement: Statement, entries: readonly string[], added: readonly string[]): Changed {
@@ -162,8 +158,4 @@ function cover(trie: CatalogTrie, removed: IntervalSet, kept: IntervalSet): read
     return trie.nodeHi[node]! - lo === 1 ? trie.name(lo) : `${trie.nodePrefix(node)}*`;
   });
   return [...prefixes, ...namesOf(trie, rest)];
-}
-
-function allBut(trie: CatalogTrie, excepted: IntervalSet): IntervalSet {
-  return subtract(intervalSetOf([0, trie.actionCount]), excepted);
 }

@@ -1,9 +1,13 @@
+import {
+  type NameSpelling,
+  type ServiceReading,
+  type ServiceSpelling,
+  type Spelling,
+  beginning,
+  keeping,
+  spellingOf,
+} from "../spelling/spellings.ts";
 import { covers, isGlob, literalService, lowerAscii } from "./glob.ts";
-
-/** More than all names of AWS and the prefixes of their words. */
-const MOST_ENTRIES = 100_000;
-/** Ids that may be remembered beside the shared list of all: patterns with inner wildcards have lists of their own. */
-const MOST_IDS = 4_000_000;
 
 const NO_NAMES: ReadonlyMap<string, number> = new Map();
 
@@ -12,6 +16,8 @@ export type Fate = "stays" | "changes" | "goes";
 
 /** An entry of a statement as the verifier looks at it: as spelled, folded, and the ids of the catalog that it matches. */
 export interface Entry {
+  /** Whose it is. */
+  readonly by: Expansion;
   readonly spelled: string;
   readonly folded: string;
   readonly isGlob: boolean;
@@ -32,11 +38,10 @@ export class Expansion {
   readonly all: Uint32Array;
   readonly #ids: ReadonlyMap<string, number>;
   readonly #services = new Map<string, Map<string, number>>();
-  readonly #entries = new Map<string, Entry>();
-  #remembered = 0;
 
   /** @param actions `service:Name`, any order, each once (case ignored) */
   constructor(actions: readonly string[]) {
+    beginning();
     this.names = actions.map(lowerAscii).sort();
     this.all = Uint32Array.from(this.names, (_, id) => id);
     this.#ids = new Map(this.names.map((name, id) => [name, id]));
@@ -48,32 +53,46 @@ export class Expansion {
     });
   }
 
-  /** The ids of a service by bare names. */
-  namesOfService(service: string): ReadonlyMap<string, number> {
-    return this.#services.get(service) ?? NO_NAMES;
+  /** The id of a name of a service, both folded, or -1. */
+  idOf(service: string, name: NameSpelling): number {
+    if (name.verifier?.by !== this)
+      name.verifier = { by: this, id: (this.#services.get(service) ?? NO_NAMES).get(name.text) ?? -1 };
+    return name.verifier.id;
   }
 
-  idsOfService(service: string): Uint32Array {
-    return this.idsStartingWith(`${service}:`);
+  /** The ids of a service, folded. */
+  idsOf(service: ServiceSpelling): ServiceReading {
+    if (service.verifier?.by !== this)
+      service.verifier = { by: this, lo: this.#place(`${service.text}:`), hi: this.#place(`${service.text}:\uffff`) };
+    return service.verifier;
   }
 
-  /** An entry with what it matches. Remembered, since organizations repeat the same few thousand entries. */
   entry(spelled: string): Entry {
-    const known = this.#entries.get(spelled);
-    if (known !== undefined) return known;
-    const lower = lowerAscii(spelled);
+    return this.read(spellingOf(spelled));
+  }
+
+  /** An entry with what it matches, found again where this catalog has read its spelling before. */
+  read(spelling: Spelling): Entry {
+    const known = spelling.verifier;
+    if (known !== undefined && known.by === this) return known;
+    const lower = lowerAscii(spelling.text);
     const id = this.#ids.get(lower);
     const wild = id === undefined && isGlob(lower);
     const folded = id === undefined ? lower : this.names[id]!; // one text for the name and all entries that spell it
     const ids = wild ? this.#expand(folded) : this.all.subarray(id ?? 0, id === undefined ? 0 : id + 1);
     const service = literalService(folded);
-    const entry: Entry = { spelled, folded, isGlob: wild, service, ids, judgedBy: 0, fate: "stays" };
-    if (this.#entries.size >= MOST_ENTRIES || this.#remembered > MOST_IDS) {
-      this.#entries.clear();
-      this.#remembered = 0;
-    }
-    this.#entries.set(spelled, entry);
-    if (ids.buffer !== this.all.buffer) this.#remembered += ids.length;
+    const entry: Entry = {
+      by: this,
+      spelled: spelling.text,
+      folded,
+      isGlob: wild,
+      service,
+      ids,
+      judgedBy: 0,
+      fate: "stays",
+    };
+    spelling.verifier = entry;
+    if (ids.buffer !== this.all.buffer) keeping(ids.length);
     return entry;
   }
 

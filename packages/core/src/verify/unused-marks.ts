@@ -1,3 +1,4 @@
+import { spelledUnused } from "../spelling/spellings.ts";
 import type { Unused, UnusedService } from "../unused/unused.ts";
 import type { Entry, Expansion, Fate } from "./expansion.ts";
 import { covers, isGlob, suffixesAfter } from "./glob.ts";
@@ -26,12 +27,24 @@ export class UnusedMarks {
     this.#number++;
     this.#whole = unused.filter(({ whole }) => whole);
     this.#unlisted = [];
-    for (const { service, whole, names } of unused) {
-      if (whole) for (const id of this.#expansion.idsOfService(service)) this.#marks[id] = this.#number;
-      const ids = this.#expansion.namesOfService(service);
-      for (const name of names) {
-        const id = ids.get(name);
-        if (id !== undefined) this.#marks[id] = whole ? 0 : this.#number;
+    const hints = spelledUnused(unused);
+    for (let i = 0; i < unused.length; i++) {
+      const { service, whole, names } = unused[i]!; // i is inside
+      const hint = hints[i]?.service.text === service ? hints[i] : undefined;
+      if (whole) {
+        const { lo, hi } = this.#expansion.idsOf(
+          hint?.service ?? { text: service, refiner: undefined, verifier: undefined },
+        );
+        this.#marks.fill(this.#number, lo, hi);
+      }
+      for (let n = 0; n < names.length; n++) {
+        const name = names[n]!; // n is inside
+        const known = hint?.names[n]; // taken only where it is the name that stands there, so nobody is believed
+        const id = this.#expansion.idOf(
+          service,
+          known?.text === name ? known : { text: name, refiner: undefined, verifier: undefined },
+        );
+        if (id >= 0) this.#marks[id] = whole ? 0 : this.#number;
         else if (!whole) this.#unlisted.push(`${service}:${name}`);
       }
     }

@@ -20,7 +20,7 @@ export interface Granted {
 
 /**
  * Checks refinements against laws 1-4 by expanding both documents with a matcher of its own. It imports nothing of the refiner,
- * the patterns or the trie but types.
+ * the patterns or the trie but types; with them it shares only where an entry's spelling is remembered (`spelling/`), not what it means.
  *
  * Holds an index of the catalog (a few MB for all of AWS) and remembers expansions, and documents as long as their objects live;
  * make one a thread. Not safe to share.
@@ -271,7 +271,7 @@ export class Verifier {
     }
     const generated = now.fresh.filter(({ spelled }) => !spellingsOf(old).has(spelled));
     const wide = generated.length === 0 ? NO_GLOBS : globsByService(old.entries);
-    const once = new Set(stays.map(({ folded }) => folded));
+    const once = new Set(generated.length === 0 ? [] : stays.map(({ folded }) => folded));
     for (const entry of generated) {
       const { spelled: text, folded, service, ids } = entry;
       const isInside = (pattern: string): boolean => covers(pattern, folded);
