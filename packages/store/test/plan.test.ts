@@ -1,6 +1,6 @@
 import { DEFAULT_OPTIONS, type Unused, type UsageRecord } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
-import { IngestWriter, countUnits, plan } from "../src/index.ts";
+import { IngestWriter, Plan, countUnits } from "../src/index.ts";
 import {
   NOW,
   allowing,
@@ -13,22 +13,26 @@ import {
   managedPolicy,
   newDatabase,
   newRun,
+  plan,
   planInput,
   planned,
   plannedUnused,
   plainList,
   role,
   rows,
+  settled,
   temporaryFolder,
   together,
   user,
   withInline,
+  toWrite,
 } from "./organization.ts";
 
 const folder = temporaryFolder();
 const web = role("web");
 const AUGUST = "2026-08-25T00:00:00.000Z";
 const SEPTEMBER = "2026-09-24T00:00:00.000Z";
+const ONE_BY_ONE = { principals: 1, characters: 1 };
 const OCTOBER = "2026-10-01T00:00:00.000Z";
 
 /** U of the role `web` when these reports come one a file, in this order. */
@@ -216,6 +220,16 @@ describe("units", () => {
     db.close();
   });
 
+  test("have ids in the order of what they ask, whoever asks it first", () => {
+    const { db } = newDatabase(folder);
+    const roles = ["a", "b", "c"].map((name) => withInline(role(name), allowing(`s3:*`, name), baseline));
+    planned(db, [file("export.json", { ...together(...roles), usage: [putUnused("b"), putUnused("a")] })]);
+    const units = rows(db, "SELECT unused_id, document_id FROM unit ORDER BY unit_id");
+    expect(units).toHaveLength(5);
+    expect(units).toEqual(rows(db, "SELECT unused_id, document_id FROM unit ORDER BY unused_id, document_id"));
+    db.close();
+  });
+
   test("that an earlier run has answered stay answered", () => {
     const { db } = newDatabase(folder);
     const files = [file("export.json", { ...withInline(role("a"), baseline), usage: [putUnused("a")] })];
@@ -250,9 +264,9 @@ describe("units", () => {
     const { db } = newDatabase(folder);
     const inputs = [file("export.json", { ...withInline(role("a"), baseline), usage: [putUnused("a")] })];
     const interrupted = newRun(db, { runKey: "interrupted" });
-    new IngestWriter(db, interrupted.runId).write(inputs);
+    new IngestWriter(db, interrupted.runId).write(...toWrite(inputs));
     const other = planned(db, inputs, { runKey: "other" });
-    plan(db, interrupted, planInput(), NOW);
+    plan(db, interrupted, planInput());
     expect(plannedUnused(db, interrupted)).toEqual(plannedUnused(db, other));
     expect(rows(db, "SELECT count(*) AS pages FROM usage_page")).toEqual([{ pages: 0 }]);
     expect(rows(db, "SELECT run_id, count(*) AS reports FROM usage_report GROUP BY run_id")).toHaveLength(2);
@@ -269,11 +283,15 @@ describe("units", () => {
     planned(undisturbed, inputs);
     const { db } = newDatabase(folder);
     const run = newRun(db);
-    new IngestWriter(db, run.runId).write(inputs);
+    new IngestWriter(db, run.runId).write(...toWrite(inputs));
     const read = dump(db);
-    expect(() => plan(db, run, { ...planInput(), mapEvent: killed }, NOW)).toThrow("killed");
+    expect(() => plan(db, run, { ...planInput(), mapEvent: killed })).toThrow("killed");
     expect(dump(db)).toEqual(read);
-    plan(db, run, planInput(), NOW);
+    const planning = new Plan(db, run, planInput());
+    for (const cut of planning.batches(ONE_BY_ONE)) planning.keep(cut, settled(cut.batch));
+    planning.abandon();
+    expect(dump(db)).toEqual(read);
+    plan(db, run, planInput());
     expect(dump(db)).toEqual(dump(undisturbed));
     db.close();
     undisturbed.close();
@@ -287,6 +305,60 @@ function diagnosticsOf(...files: readonly ReturnType<typeof file>[]): readonly u
   db.close();
   return found;
 }
+
+describe("batches of principals", () => {
+  const users = ["a", "b", "c"].map((name) => role(name));
+  const usage = users.flatMap((who) => [
+    finding(who, "f1", AUGUST, { s3: ["PutObject"] }),
+    finding(who, "f1", AUGUST, { sqs: null }),
+  ]);
+  const inputs = [
+    file("export.json", { ...together(...users.map((who) => withInline(who, allowing("s3:*")))), usage }),
+    file("events.json", { events: [event(role("b"), "s3.amazonaws.com", "PutObject")] }),
+  ];
+
+  test("are cut between principals, never between the pages of one", () => {
+    const { db } = newDatabase(folder);
+    const run = newRun(db);
+    new IngestWriter(db, run.runId).write(...toWrite(inputs));
+    const planning = new Plan(db, run, planInput());
+    const cut = (limits: { principals: number; characters: number }): readonly unknown[] =>
+      [...planning.batches(limits)].map(({ principals, batch }) => [
+        principals.map(({ name }) => name),
+        batch.principals.map(({ pages, events }) => [pages.length, events.length]),
+      ]);
+    const [a, b, c] = [[2, 0] as const, [2, 1] as const, [2, 0] as const];
+    expect(cut({ principals: 2, characters: 1_000_000 })).toEqual([
+      [
+        ["a", "b"],
+        [a, b],
+      ],
+      [["c"], [c]],
+    ]);
+    expect(cut({ principals: 2, characters: 1 })).toEqual([
+      [["a"], [a]],
+      [["b"], [b]],
+      [["c"], [c]],
+    ]);
+    expect(planning.countPrincipals()).toBe(3);
+    planning.abandon();
+    db.close();
+  });
+
+  test("come to the same, however they are cut", () => {
+    const whole = newDatabase(folder).db;
+    planned(whole, inputs);
+    const { db } = newDatabase(folder);
+    const run = newRun(db);
+    new IngestWriter(db, run.runId).write(...toWrite(inputs));
+    const planning = new Plan(db, run, planInput());
+    for (const cut of planning.batches(ONE_BY_ONE)) planning.keep(cut, settled(cut.batch));
+    planning.finish(NOW);
+    expect(dump(db)).toEqual(dump(whole));
+    db.close();
+    whole.close();
+  });
+});
 
 describe("what only the whole organization shows", () => {
   test("an attached policy whose document is nowhere", () => {

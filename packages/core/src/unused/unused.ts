@@ -33,9 +33,9 @@ export function unusedOf(report: Iterable<UnusedReport>): Unused {
   for (const { service, actions } of report) {
     const key = fold(service);
     if (actions === null) whole.add(key);
-    let names = named.get(key);
-    if (names === undefined) named.set(key, (names = []));
-    for (const action of actions ?? []) names.push(fold(action));
+    const [known, names] = [named.get(key), (actions ?? []).map(fold)];
+    if (known === undefined) named.set(key, names);
+    else for (const name of names) known.push(name);
   }
   const services: UnusedService[] = [];
   for (const [service, names] of named) {
@@ -51,6 +51,7 @@ export function unusedOf(report: Iterable<UnusedReport>): Unused {
 
 /** What either says is unused. Canonical in, canonical out. O(total names). */
 export function unionOf(a: Unused, b: Unused): Unused {
+  if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a;
   const services = new Map(a.map((service) => [service.service, service]));
   for (const right of b) {
     const left = services.get(right.service);
@@ -124,10 +125,11 @@ function hasSorted(sorted: readonly string[], wanted: string): boolean {
   return sorted[low] === wanted;
 }
 
-/** Sorted by code units, each once. Sorts in place. */
-function sortedOnce(names: string[]): readonly string[] {
-  names.sort(); // without a comparison of ours: the default order is the one wanted, and much faster
-  return names.filter((name, i) => name !== names[i - 1]);
+/** Sorted by code units, each once. */
+function sortedOnce(names: readonly string[]): readonly string[] {
+  if (names.every((name, i) => i === 0 || names[i - 1]! < name)) return names; // as a canonical report has them; i - 1 is inside
+  const sorted = [...names].sort(); // without a comparison of ours: the default order is the one wanted, and much faster
+  return sorted.filter((name, i) => name !== sorted[i - 1]);
 }
 
 /** By service, of which there are no two alike. */

@@ -76,6 +76,8 @@ function split(
   names: readonly string[],
   isUse: (date: string) => boolean,
 ): readonly UsageClaim[] {
+  if (accessed.length === 0)
+    return names.length === 0 ? [] : [{ service, state: "unused", actions: names, lastAccessed: null }];
   const dates = new Map(accessed.map(([name, date]) => [fold(name), date]));
   const claims: UsageClaim[] = [];
   const never: string[] = [];

@@ -2,7 +2,7 @@ import { type IntervalSet, ids, intersect, intervalSetOf, subtract } from "../in
 import { fold } from "../pattern/fold.ts";
 import { type Pattern, matches, parsePattern } from "../pattern/pattern.ts";
 import { remainders } from "../pattern/remainder.ts";
-import { matchedBy } from "../policy/grant.ts";
+import { matchedBy } from "../policy/matched.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
 import type { Unused, UnusedService } from "../unused/unused.ts";
 

@@ -11,6 +11,7 @@ export type Report = Pick<UsageRecord, "source" | "reportId" | "active" | "updat
  * O(names × log names).
  */
 export function joinPages(pages: readonly Report[]): readonly Report[] {
+  if (pages.length === 1) return [joined(pages)]; // as AWS mostly has it
   return sortedGroups(pages, ({ source, updatedAt, reportId }) =>
     JSON.stringify([source, updatedAt ?? "", reportId]),
   ).map(joined);
@@ -59,15 +60,19 @@ function isCanonical({ actions, accessed }: UsageLine): boolean {
   return true;
 }
 
+/** Items of equal keys together, in the order of the keys. */
 function sortedGroups<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
+  const keyed = items.map((item) => ({ key: keyOf(item), item }));
+  keyed.sort(({ key: a }, { key: b }) => (a < b ? -1 : a > b ? 1 : 0));
+  const groups: T[][] = [];
+  let last: string | undefined;
+  for (const { key, item } of keyed) {
+    if (key === last)
+      groups.at(-1)!.push(item); // the one that has this key
+    else groups.push([item]);
+    last = key;
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  return groups;
 }
 
 /** Of several spellings the same one in any order. */

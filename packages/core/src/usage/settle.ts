@@ -63,16 +63,19 @@ export function settle(pages: readonly Report[], events: readonly EventUse[], ju
   const counting = reports.filter(({ standing }) => standing === "counts");
   const used = [...usesOf(reports), ...events];
   const unused = counting.flatMap(({ claims }) => claims).filter(({ state }) => state === "unused");
-  const [named, whole] = [
-    unused.filter(({ actions }) => actions !== null),
-    unused.filter(({ actions }) => actions === null),
-  ];
   return {
     reports,
-    unused: unionOf(lessUsed(unusedOf(named), used), lessUsed(unusedOf(whole), used)), // what is named stays, whatever refutes the whole
+    unused: used.length === 0 ? unusedOf(unused) : refuted(unused, used),
     evidence: counting.length > 0 ? "reported" : used.length > 0 ? "use-only" : "none",
     youngAfter: youngAfter(counting, judgement),
   };
+}
+
+/** U of claims less what was used: what is named stays, whatever refutes the whole. */
+function refuted(unused: readonly UsageClaim[], used: readonly EventUse[]): Unused {
+  const named = unused.filter(({ actions }) => actions !== null);
+  const whole = unused.filter(({ actions }) => actions === null);
+  return unionOf(lessUsed(unusedOf(named), used), lessUsed(unusedOf(whole), used));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { protectionOf } from "@leastwise/core";
+import { type UsageOutcome, protectionOf } from "@leastwise/core";
 import type { Connection } from "../database.ts";
 import { dropQuestionIndexes } from "../question-indexes.ts";
 import { type Run, enterState } from "../runs.ts";
@@ -6,47 +6,119 @@ import { countUnits } from "../shard-reader.ts";
 import { asOfDay, eventsSince } from "./as-of.ts";
 import { diagnose } from "./diagnose.ts";
 import { mapEventNames } from "./event-names.ts";
+import { GroupSettler } from "./group-settler.ts";
 import { findIncompleteAccounts } from "./incomplete-accounts.ts";
 import { PrincipalExclusions, leavePoliciesAlone } from "./left-alone.ts";
 import type { PlanInput } from "./plan-input.ts";
+import { PrincipalWriter } from "./principal-writer.ts";
 import { resolveReferences } from "./references.ts";
 import { planSharedPolicies } from "./shared-policies.ts";
+import { UnusedPrincipals } from "./unused-principals.ts";
 import { UnusedSets } from "./unused-sets.ts";
 import { planUnits } from "./units.ts";
-import { UsageSettler } from "./usage-settler.ts";
+import {
+  BATCH_LIMITS,
+  type BatchLimits,
+  type BatchSettings,
+  type PlannedBatch,
+  readUsageBatches,
+} from "./usage-batches.ts";
 
 /**
  * Turns what a run has read into units of work: what all evidence says of every principal's use, whom and what the run leaves alone,
- * the distinct pairs of document and U, and a recommendation for every attachment and shared policy that points to its pair. One
- * transaction, with the run's step to its next state: the run is planned or it is not.
+ * the distinct pairs of document and U, and a recommendation for every attachment and shared policy that points to its pair.
  *
- * @param now the moment, ISO 8601 in UTC
+ * One transaction, from the making of a Plan to `finish`, which takes the run to its next state: the run is planned or it is not. Nothing
+ * else may use the connection meanwhile.
+ *
+ * - `batches` are to be settled (core's `settleBatch`), wherever that is done, several at a time.
+ * - `keep` takes what came of each, in their order: ids come from that order.
+ * - `abandon` takes everything back.
  */
-export function plan(db: Connection, run: Run, input: PlanInput, now: string): Run {
-  return db.transaction((): Run => {
-    const { settings, trie } = input;
-    dropQuestionIndexes(db, run.runId);
-    resolveReferences(db, run);
-    mapEventNames(db, run, input.mapEvent);
-    const asOf = asOfDay(db, run, settings);
-    const since = eventsSince(asOf, settings);
-    db.prepare("UPDATE run SET as_of = ?, events_since = ? WHERE run_id = ?").run(asOf, since, run.runId);
-    const sets = new UnusedSets(db);
-    const incomplete = findIncompleteAccounts(db, run);
+export class Plan {
+  readonly #db: Connection;
+  readonly #run: Run;
+  readonly #input: PlanInput;
+  readonly #exclusions: PrincipalExclusions;
+  readonly #sets: UnusedSets;
+  readonly #asOf: string;
+  readonly #eventsSince: string;
+  readonly #incomplete: ReadonlySet<string>;
+  readonly #writer: PrincipalWriter;
+  readonly #unused: UnusedPrincipals;
+
+  constructor(db: Connection, run: Run, input: PlanInput) {
+    const { settings } = input;
+    this.#db = db;
+    this.#run = run;
+    this.#input = input;
+    this.#exclusions = new PrincipalExclusions(settings.exclude);
+    this.#sets = new UnusedSets(db);
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      dropQuestionIndexes(db, run.runId);
+      resolveReferences(db, run);
+      mapEventNames(db, run, input.mapEvent);
+      this.#asOf = asOfDay(db, run, settings);
+      this.#eventsSince = eventsSince(this.#asOf, settings);
+      const keepDays = db.prepare("UPDATE run SET as_of = ?, events_since = ? WHERE run_id = ?");
+      keepDays.run(this.#asOf, this.#eventsSince, run.runId);
+      this.#incomplete = findIncompleteAccounts(db, run);
+      this.#writer = new PrincipalWriter(db, run, settings, this.#sets, this.#exclusions);
+      this.#unused = new UnusedPrincipals(db, run.runId, this.#asOf, settings.windows);
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+  }
+
+  /** How many principals `batches` will give. */
+  countPrincipals(): number {
+    const count = this.#db.prepare<[number], number>(
+      "SELECT count(*) FROM run_principal JOIN principal USING (principal_id) WHERE run_id = ? AND kind <> 'group'",
+    );
+    return count.pluck().get(this.#run.runId)!; // a count is one row
+  }
+
+  /** Users and roles with what the inputs say of their use. */
+  batches(limits: BatchLimits = BATCH_LIMITS): Generator<PlannedBatch> {
+    return readUsageBatches(this.#db, this.#run, this.#batchSettings(), this.#eventsSince, limits);
+  }
+
+  keep({ principals }: PlannedBatch, rows: readonly UsageOutcome[]): void {
+    for (const [place, principal] of principals.entries()) {
+      const row = rows[place]!; // as many as principals
+      this.#writer.write(principal, row, this.#unused.saidBy(principal, row));
+    }
+  }
+
+  /** @param now the moment, ISO 8601 in UTC */
+  finish(now: string): Run {
+    const [db, run, { settings, trie, tracked }] = [this.#db, this.#run, this.#input];
+    const [sets, incomplete] = [this.#sets, this.#incomplete];
     const protection = protectionOf(trie, settings.protected);
-    const exclusions = new PrincipalExclusions(settings.exclude);
-    const found = { ...input, asOf, eventsSince: since, protection, sets, incomplete };
-    const settler = new UsageSettler(db, run, found, exclusions);
-    settler.settleUsersAndRoles();
-    settler.settleGroups();
-    const idle = [...exclusions.idleRules(), ...leavePoliciesAlone(db, run, settings)];
+    const forGroups = { trie, tracked, settings: this.#batchSettings(), protection, sets, incomplete };
+    new GroupSettler(db, run, { ...forGroups, eventsSince: this.#eventsSince }).settleAll(this.#writer);
+    const idle = [...this.#exclusions.idleRules(), ...leavePoliciesAlone(db, run, settings)];
     planUnits(db, run, sets);
     planSharedPolicies(db, run, sets, incomplete);
     countReused(db, run);
     diagnose(db, run, settings, idle);
     forgetPages(db, run);
-    return enterState(db, run, "execute", now);
-  })();
+    const planned = enterState(db, run, "execute", now);
+    db.exec("COMMIT");
+    return planned;
+  }
+
+  /** Leaves everything as it was before; after an error that has ended the transaction already, nothing is left to do. */
+  abandon(): void {
+    if (this.#db.inTransaction) this.#db.exec("ROLLBACK");
+  }
+
+  #batchSettings(): BatchSettings {
+    const { windows, maxAge, minAge, protected: kept } = this.#input.settings;
+    return { judgement: { windows, maxAge, minAge, asOf: this.#asOf }, protected: kept };
+  }
 }
 
 /** Said once, before anything is computed: a run that is interrupted afterwards must not count its own answers. */

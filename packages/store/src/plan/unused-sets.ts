@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { NOTHING_UNUSED, type Unused } from "@leastwise/core";
+import { hash } from "node:crypto";
+import { NOTHING_UNUSED, type Unused, type UnusedText } from "@leastwise/core";
 import type Database from "better-sqlite3";
 import type { Connection } from "../database.ts";
 
@@ -9,6 +9,7 @@ const MOST_REMEMBERED = 1000;
 export class UnusedSets {
   readonly #ids = new Map<string, number>();
   readonly #read = new Map<number, Unused>();
+  #nothing: number | undefined;
   readonly #insert: Database.Statement;
   readonly #find: Database.Statement<[string], number>;
   readonly #text: Database.Statement<[number], string>;
@@ -20,17 +21,21 @@ export class UnusedSets {
   }
 
   get nothing(): number {
-    return this.idOf(NOTHING_UNUSED);
+    return (this.#nothing ??= this.idOf(NOTHING_UNUSED));
   }
 
   /** The id of a set in canonical form, which is stored where it is new. */
   idOf(unused: Unused): number {
     const text = JSON.stringify(unused);
-    const sha256 = createHash("sha256").update(text).digest("hex");
+    return this.idOfText({ text, sha256: sha256Of(text) });
+  }
+
+  /** The same of a set that has been written and hashed. */
+  idOfText({ text, sha256 }: UnusedText): number {
     const known = this.#ids.get(sha256);
     if (known !== undefined) return known;
-    this.#insert.run(sha256, text);
-    const id = this.#find.get(sha256)!; // the line above has made sure of it
+    const { changes, lastInsertRowid } = this.#insert.run(sha256, text);
+    const id = changes > 0 ? Number(lastInsertRowid) : this.#find.get(sha256)!; // it was there already
     if (this.#ids.size >= MOST_REMEMBERED) this.#ids.clear();
     this.#ids.set(sha256, id);
     return id;
@@ -45,4 +50,9 @@ export class UnusedSets {
     this.#read.set(id, unused);
     return unused;
   }
+}
+
+/** As the sets' texts are known by. */
+export function sha256Of(text: string): string {
+  return hash("sha256", text);
 }
