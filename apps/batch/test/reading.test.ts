@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import type { EventRecord, EvidenceRows } from "@leastwise/core";
+import { mergeEvents } from "@leastwise/evidence";
 import { builtInCatalog } from "@leastwise/catalog";
 import { type Connection, IngestWriter, openForWriting } from "@leastwise/store";
 import { describe, expect, test } from "vitest";
@@ -9,7 +11,8 @@ import { type RefineJob, run } from "../dist/run.js";
 import { listInputs } from "../dist/stages/list-inputs.js";
 import { type Executor, inlineExecutor, poolExecutor } from "../dist/workers/executor.js";
 import { mostParsedAtOnce } from "../dist/workers/parsed-bytes.js";
-import readFiles from "../dist/workers/read-files.js";
+import { readInParts } from "../dist/workers/read-large-file.js";
+import readFiles, { type ReadBatch } from "../dist/workers/read-files.js";
 import { accountWith, temporaryFolder, write } from "./leastwise.ts";
 
 const folder = temporaryFolder();
@@ -40,7 +43,7 @@ function lines(count: number): string {
   return Array.from({ length: count }, (_, n) => `${JSON.stringify(record(n))}\n`).join("");
 }
 
-/** 400 log files of 20 records each, and the roles: some seven batches. */
+/** 400 log files of 20 records each, and the roles: two batches. */
 const trail = join(folder, "trail");
 write(
   trail,
@@ -81,9 +84,8 @@ const expected = events(undisturbed);
 describe("events of many files", () => {
   test("come from a batch as one list, while each file keeps a row of its own", async () => {
     const paths = job.files.slice(0, 64).map(({ path }) => path);
-    const { files, events: merged } = await readFiles(paths);
+    const { files, events: merged } = await readFiles({ files: paths });
     expect(files.map(({ path }) => path)).toEqual(paths);
-    expect(files.filter((file) => file.events.length > 0)).toEqual([]);
     expect(merged).toHaveLength(30);
     expect(merged.reduce((sum, one) => sum + one.events, 0)).toBe(63 * 20); // one of the files is the account
     expect(counted(undisturbed, "count(*) FROM input")).toBe(401);
@@ -102,7 +104,7 @@ describe("events of many files", () => {
 });
 
 describe("a job that ends in the middle of reading counts every event once when it is done again", () => {
-  test.each([0, 64, 150, 399])("the writer fails inside a batch, at file %i", async (file) => {
+  test.each([0, 150, 300, 399])("the writer fails inside a batch, at file %i", async (file) => {
     const db = openForWriting(join(folder, `writer-${file}.db`));
     db.exec(`CREATE TEMP TRIGGER disk BEFORE INSERT ON main.input WHEN NEW.path LIKE '%log-${String(file).padStart(3, "0")}%'
       BEGIN SELECT RAISE(ABORT, 'in the way'); END`);
@@ -128,7 +130,7 @@ describe("a job that ends in the middle of reading counts every event once when 
       [10, 11],
       [100, 300],
     ] as const) {
-      const { files, events: merged } = await readFiles(paths.slice(from, to));
+      const { files, events: merged } = await readFiles({ files: paths.slice(from, to) });
       writer.write(files, merged);
     }
     expect(await run(db, job, executor, SILENT)).toMatchObject({ runId: 1, resumed: true });
@@ -138,48 +140,67 @@ describe("a job that ends in the middle of reading counts every event once when 
   });
 });
 
+/** All parts of a large file together. */
+async function partsOf(
+  parts: AsyncIterable<ReadBatch>,
+): Promise<{ readonly files: readonly EvidenceRows[]; readonly events: readonly EventRecord[] }> {
+  const batches: ReadBatch[] = [];
+  for await (const part of parts) batches.push(part);
+  return { files: batches.flatMap(({ files }) => files), events: mergeEvents(batches.map((batch) => batch.events)) };
+}
+
 describe("large files", () => {
   const large = lines(60_000);
   const plain = write(folder, "large.jsonl", large);
   const gzipped = write(folder, "large.jsonl.gz", gzipSync(large));
-  const one = JSON.stringify({ Records: Array.from({ length: 3000 }, (_, n) => record(n)) });
+  const records = Array.from({ length: 20_000 }, (_, n) => record(n));
+  const one = JSON.stringify({ Records: records });
 
   test.each([
-    ["plain", plain],
-    ["gzipped", gzipped],
-  ])("of lines of JSON say the same line by line as whole, %s", async (_, path) => {
-    const [whole, byLine] = [await readFiles([path], Infinity), await readFiles([path], MB)];
-    expect(large.length).toBeGreaterThan(20 * MB);
-    expect(whole.events.reduce((sum, { events: n }) => sum + n, 0)).toBe(60_000);
-    expect(byLine).toEqual(whole);
+    ["of lines, plain", plain],
+    ["of lines, gzipped", gzipped],
+    ["of one document", write(folder, "one.json", one)],
+    ["of one document, gzipped", write(folder, "one.json.gz", gzipSync(one))],
+    ["of one pretty document", write(folder, "pretty.json", JSON.stringify({ Records: records }, undefined, 4))],
+    [
+      "that cannot be cut",
+      write(folder, "lookup.json", { Events: records.map((each) => ({ CloudTrailEvent: JSON.stringify(each) })) }),
+    ],
+  ])("%s say the same in parts as whole", async (_, path) => {
+    const [whole, inParts] = [await readFiles({ files: [path] }), await partsOf(readInParts({ path }))];
+    expect(whole.events.reduce((sum, { events: n }) => sum + n, 0)).toBeGreaterThanOrEqual(20_000);
+    expect(inParts.events).toEqual(whole.events);
+    expect(inParts.files.flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
+    expect(inParts.files.at(-1)?.kinds).toBe(whole.files[0]?.kinds);
   });
 
   test("of lines are read in little memory: 100 MB of them in a heap of 48 MB", async () => {
     const larger = write(folder, "larger.jsonl", large.repeat(Math.ceil((100 * MB) / large.length)));
     const pool = poolExecutor(image, 1, -5); // 128 MB for work, less 80
-    const { files, events: merged } = await pool.read([larger]);
-    expect(files[0]?.diagnostics).toEqual([]);
+    const { files, events: merged } = await partsOf(pool.readLarge({ path: larger }));
+    expect(files.flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
     expect(merged.reduce((sum, { events: n }) => sum + n, 0)).toBe(60_000 * Math.ceil((100 * MB) / large.length));
     await pool.close();
   });
 
-  test("of one document are read whole, gzipped or not, however little is read at once otherwise", async () => {
-    const paths = [write(folder, "one.json", one), write(folder, "one.json.gz", gzipSync(one))];
-    const { files, events: merged } = await readFiles(paths, 1000);
-    expect(files.flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
-    expect(merged.reduce((sum, { events: n }) => sum + n, 0)).toBe(6000);
-  });
-
-  test("of one document above 500 MB are refused with the way out; lines are read", async () => {
+  test("of one document above 500 MB are refused with the way out where they cannot be cut; lines and lists are read", async () => {
     const above500 = (member: string): Uint8Array =>
       Buffer.concat(Array<Uint8Array>(51).fill(zipped(member.repeat(10 * 1024)))); // of 10 MB each
-    const document = Buffer.concat([zipped('{"Records":['), above500(" ".repeat(1024)), zipped("]}")]);
-    const { files } = await readFiles([write(folder, "document.json.gz", document)]);
+    const spacedOut = (text: string): Uint8Array =>
+      Buffer.concat([zipped(text), above500(" ".repeat(1024)), zipped("]}")]);
+    const list = await partsOf(
+      readInParts({ path: write(folder, "list.json.gz", spacedOut(`{"Records":[${JSON.stringify(record(1))}`)) }),
+    );
+    expect(list.files.flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
+    expect(list.events).toHaveLength(1);
+    const { files } = await partsOf(
+      readInParts({ path: write(folder, "document.json.gz", spacedOut('{"details":[')) }),
+    );
     expect(files[0]?.diagnostics).toMatchObject([
       { code: "too-large", hint: "export it in pages or by account, or write one record a line" },
     ]);
     const spaced = Buffer.concat([zipped(lines(2)), above500(`${" ".repeat(1023)}\n`)]);
-    const { files: read, events: merged } = await readFiles([write(folder, "spaced.json.gz", spaced)]);
+    const { files: read, events: merged } = await readFiles({ files: [write(folder, "spaced.json.gz", spaced)] });
     expect(read[0]?.diagnostics).toEqual([]);
     expect(merged.reduce((sum, { events: n }) => sum + n, 0)).toBe(2);
   });
@@ -188,7 +209,8 @@ describe("large files", () => {
 describe("how much a thread may have to parse at once, which its heap goes by", () => {
   const GB = 1024 * MB;
   const someLines = write(folder, "some.jsonl.gz", gzipSync(lines(10)));
-  const document = write(folder, "some.json.gz", gzipSync(JSON.stringify({ Records: [record(1)] })));
+  const document = write(folder, "some.json.gz", gzipSync(JSON.stringify({ arn: "a", unused: [] })));
+  const list = write(folder, "some-list.json.gz", gzipSync(JSON.stringify({ Records: [record(1)] })));
 
   test("is a file that is read whole, gzipped ones twentyfold", async () => {
     expect(
@@ -200,7 +222,8 @@ describe("how much a thread may have to parse at once, which its heap goes by", 
     expect(await mostParsedAtOnce([])).toBe(0);
   });
 
-  test("is a line of 64 MB for lines of any size, and never more than what is read whole", async () => {
+  test("is a line or an item of 64 MB for lines and lists of any size, and never more than what is read whole", async () => {
+    expect(await mostParsedAtOnce([{ path: list, bytes: GB }])).toBe(64 * MB);
     expect(await mostParsedAtOnce([{ path: someLines, bytes: GB }])).toBe(64 * MB);
     expect(
       await mostParsedAtOnce([
@@ -214,6 +237,11 @@ describe("how much a thread may have to parse at once, which its heap goes by", 
         { path: someLines, bytes: 2 * GB },
       ]),
     ).toBe(200 * MB);
+  });
+
+  test("is the whole file for what list-policies gives, which is no list of an account's policies", async () => {
+    const listed = write(folder, "listed.json", { Policies: [{ PolicyName: "a" }] });
+    expect(await mostParsedAtOnce([{ path: listed, bytes: 200 * MB }])).toBe(200 * MB);
   });
 
   test("is the largest file of a folder that is read as one", async () => {

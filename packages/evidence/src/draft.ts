@@ -22,6 +22,7 @@ export class Draft {
   readonly #documents = new Map<string, DocumentRecord>();
   readonly principals: PrincipalRecord[] = [];
   readonly #policies = new Map<string, PolicyRecord>();
+  readonly #policyKeys = new Set<string>();
   readonly attachments: AttachmentRecord[] = [];
   readonly usage: UsageRecord[] = [];
   readonly events: EventRecord[] = [];
@@ -30,6 +31,7 @@ export class Draft {
   readonly unusedPrincipals: UnusedPrincipalRecord[] = [];
   readonly awsRecommendations: AwsRecommendationRecord[] = [];
   readonly exportPages: ExportPage[] = [];
+  #lastPage: ExportPage | undefined;
   readonly incompleteAccounts: IncompleteAccount[] = [];
   readonly diagnostics: Diagnostic[] = [];
 
@@ -51,6 +53,12 @@ export class Draft {
    */
   addPolicy(policy: PolicyRecord): void {
     this.#policies.set(`${policy.key} ${policy.documentSha256 ?? ""} ${policy.updatedAt ?? ""}`, policy);
+    this.#policyKeys.add(policy.key);
+  }
+
+  /** Whether the policy has been added: that it is attached as well says nothing more of it. */
+  knowsPolicy(key: string): boolean {
+    return this.#policyKeys.has(key);
   }
 
   refuse(code: string, pointer: string, message: string, hint: string): void {
@@ -61,9 +69,18 @@ export class Draft {
     this.diagnostics.push({ code, severity: "info", path: this.path, pointer, message, hint });
   }
 
-  /** Takes over what another file said; its diagnostics keep that file's path. */
-  take(other: Draft): void {
-    const evidence = other.finish();
+  addExportPage(page: ExportPage): void {
+    this.exportPages.push(page);
+    this.#lastPage = page;
+  }
+
+  /** The page that was added last, also where it has been given away. */
+  get lastPage(): ExportPage | undefined {
+    return this.#lastPage;
+  }
+
+  /** Takes over what another file said, or a part of one; diagnostics keep their path. */
+  take(evidence: Evidence): void {
     for (const kind of evidence.kinds) this.recognised(kind);
     for (const document of evidence.documents) this.addDocument(document);
     for (const policy of evidence.policies) this.addPolicy(policy);
@@ -73,20 +90,39 @@ export class Draft {
     for (const event of evidence.events) this.events.push(event);
     for (const unused of evidence.unusedPrincipals) this.unusedPrincipals.push(unused);
     for (const recommendation of evidence.awsRecommendations) this.awsRecommendations.push(recommendation);
-    for (const page of evidence.exportPages) this.exportPages.push(page);
+    for (const page of evidence.exportPages) this.addExportPage(page);
     for (const account of evidence.incompleteAccounts) this.incompleteAccounts.push(account);
     for (const diagnostic of evidence.diagnostics) this.diagnostics.push(diagnostic);
   }
 
-  finish(): Evidence {
-    finishTrail(this);
-    const { path, principals, attachments, usage, events, unusedPrincipals, awsRecommendations } = this;
-    const { exportPages, incompleteAccounts, diagnostics } = this;
-    const documents = [...this.#documents.values()];
+  /** What has been said since the part before, for files that say too much to be kept: documents, policies and kinds may come again. */
+  part(): Evidence {
     const all = [...this.#policies.values()];
     const known = new Set(all.filter(({ documentSha256 }) => documentSha256 !== null).map(({ key }) => key));
-    const policies = all.filter(({ key, documentSha256 }) => documentSha256 !== null || !known.has(key));
-    const facts = { principals, policies, attachments, documents, usage, events, unusedPrincipals, awsRecommendations };
-    return { path, kinds: [...this.#kinds], ...facts, exportPages, incompleteAccounts, diagnostics };
+    const evidence = {
+      path: this.path,
+      kinds: [...this.#kinds],
+      principals: this.principals.splice(0),
+      policies: all.filter(({ key, documentSha256 }) => documentSha256 !== null || !known.has(key)),
+      attachments: this.attachments.splice(0),
+      documents: [...this.#documents.values()],
+      usage: this.usage.splice(0),
+      events: this.events.splice(0),
+      unusedPrincipals: this.unusedPrincipals.splice(0),
+      awsRecommendations: this.awsRecommendations.splice(0),
+      exportPages: this.exportPages.splice(0),
+      incompleteAccounts: this.incompleteAccounts.splice(0),
+      diagnostics: this.diagnostics.splice(0),
+    };
+    this.#documents.clear();
+    this.#policies.clear();
+    this.#policyKeys.clear();
+    return evidence;
+  }
+
+  /** What has been said, or what is left of it after the last part. */
+  finish(): Evidence {
+    finishTrail(this);
+    return this.part();
   }
 }

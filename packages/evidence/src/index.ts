@@ -1,5 +1,7 @@
-export { LONGEST_LINE, readLargeLines } from "./cloudtrail/large-lines.ts";
-export { startsAsLines } from "./cloudtrail/starts-as-lines.ts";
+export { readLargeJson, startsAsLargeJson } from "./large/large-json.ts";
+export { LONGEST_VALUE } from "./large/json-pieces.ts";
+export { LONGEST_LINE, readLargeLines, readLinesInParts } from "./large/large-lines.ts";
+export { startsAsLines } from "./large/starts-as-lines.ts";
 export { mergeEvents } from "./cloudtrail/event-tally.ts";
 export { type FolderPart, iamCollectStore, isIamCollectPart, isInStore, readIamCollect } from "./forms/iam-collect.ts";
 export { isUnusedAlone, readUnusedAlone } from "./forms/unused-list.ts";

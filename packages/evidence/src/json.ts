@@ -58,7 +58,8 @@ function isLinesOfJson(lines: readonly string[]): boolean {
   return filled.length > 1 && filled.some((line) => /^\s*[[{]/.test(line) && tryParse(line) !== undefined);
 }
 
-function tryParse(text: string): { readonly value: unknown } | undefined {
+/** A text's value, or nothing. */
+export function tryParse(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
@@ -71,10 +72,15 @@ function problemIn(text: string, firstLine: number, pointer: string): JsonProble
   const stop = stopOfJson(text);
   const before = text.slice(0, stop);
   const line = firstLine + before.split("\n").length - 1;
-  if (stop === text.length) {
+  return problemAt(line, stop === text.length ? null : stop - before.lastIndexOf("\n"), pointer);
+}
+
+/** @param column null where the text ends too early */
+export function problemAt(line: number, column: number | null, pointer: string): JsonProblem {
+  if (column === null) {
     const message = `the JSON ends in the middle, at line ${line}`;
     return { code: "truncated-json", pointer, message, hint: "copy or export the file again" };
   }
-  const message = `not JSON at line ${line}, column ${stop - before.lastIndexOf("\n")}`;
+  const message = `not JSON at line ${line}, column ${column}`;
   return { code: "not-json", pointer, message, hint: "export it as JSON, for the AWS CLI with `--output json`" };
 }

@@ -1,6 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { DocumentRecord } from "@leastwise/core";
 import { z } from "zod";
+import { isObject } from "./fields.ts";
+import { isText } from "./quick-checks.ts";
 import { firstIssue } from "./zod-issue.ts";
 
 const entries = z.union([z.string(), z.array(z.string())]);
@@ -16,7 +18,7 @@ const statement = z
     message: "a statement has exactly one of Action and NotAction",
   });
 
-const policy = z.looseObject({
+export const policy: z.ZodType = z.looseObject({
   Version: z.string().optional(),
   Id: z.string().optional(),
   Statement: z.union([z.array(statement), statement]),
@@ -34,11 +36,13 @@ export function readDocument(raw: unknown): DocumentResult {
   if (value === undefined) return { pointer: "", message: "the document is neither JSON nor URL-encoded JSON" };
   try {
     const text = JSON.stringify(value);
-    const met = memory.get(text);
-    if (met !== undefined) return { record: met };
-    const checked = policy.safeParse(value);
-    if (!checked.success) return firstIssue(checked.error);
-    const record = { sha256: createHash("sha256").update(text).digest("hex"), text };
+    const known = recall(text);
+    if (known !== undefined) return { record: known };
+    if (!isPolicy(value)) {
+      const checked = policy.safeParse(value);
+      if (!checked.success) return firstIssue(checked.error);
+    }
+    const record = { sha256: hash("sha256", text), text };
     remember(record);
     return { record };
   } catch (error) {
@@ -47,18 +51,48 @@ export function readDocument(raw: unknown): DocumentResult {
   }
 }
 
-/** Characters of documents that are remembered: the same managed policies stand in the export of every account. */
-const MOST_CHARACTERS = 4 * 1024 * 1024;
-const memory = new Map<string, DocumentRecord>();
-let remembered = 0;
+/** As `policy`, which says what is wrong with anything else; see `quick-checks.ts`. */
+export function isPolicy(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { Version, Id, Statement } = value;
+  if ((Version !== undefined && !isText(Version)) || (Id !== undefined && !isText(Id))) return false;
+  return Array.isArray(Statement) ? Statement.every(isStatement) : isStatement(Statement);
+}
+
+function isStatement(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { Sid, Effect, Action, NotAction } = value;
+  if ((Effect !== "Allow" && Effect !== "Deny") || (Sid !== undefined && !isText(Sid))) return false;
+  return Action === undefined ? isEntries(NotAction) : NotAction === undefined && isEntries(Action);
+}
+
+function isEntries(value: unknown): boolean {
+  return isText(value) || (Array.isArray(value) && value.every(isText));
+}
+
+/** Characters of documents that are remembered, at the most: the same managed policies stand in the export of every account. */
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+/** Those met lately, and those met before: when there are too many the latter go, so what stands in every export stays. */
+let met = new Map<string, DocumentRecord>();
+let metBefore = new Map<string, DocumentRecord>();
+let characters = 0;
+
+function recall(text: string): DocumentRecord | undefined {
+  const record = met.get(text);
+  if (record !== undefined) return record;
+  const older = metBefore.get(text);
+  if (older !== undefined) remember(older);
+  return older;
+}
 
 function remember(record: DocumentRecord): void {
-  if (remembered > MOST_CHARACTERS) {
-    memory.clear();
-    remembered = 0;
+  if (characters > MOST_CHARACTERS / 2) {
+    metBefore = met;
+    met = new Map();
+    characters = 0;
   }
-  memory.set(record.text, record);
-  remembered += record.text.length;
+  met.set(record.text, record);
+  characters += record.text.length;
 }
 
 /** JSON text, URL-encoded or not. URL-encoded text starts with `%7B`, JSON text with `{` or white space. */

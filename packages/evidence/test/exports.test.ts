@@ -4,6 +4,7 @@ import * as evidence from "../src/index.ts";
 test("the package gives away exactly this", () => {
   expect(Object.keys(evidence).sort()).toEqual([
     "LONGEST_LINE",
+    "LONGEST_VALUE",
     "MAX_TEXT_BYTES",
     "TOO_LARGE_HINT",
     "decode",
@@ -18,8 +19,11 @@ test("the package gives away exactly this", () => {
     "readDocument",
     "readEvidence",
     "readIamCollect",
+    "readLargeJson",
     "readLargeLines",
+    "readLinesInParts",
     "readUnusedAlone",
+    "startsAsLargeJson",
     "startsAsLines",
   ]);
 });

@@ -1,27 +1,53 @@
 import type {
-  AttachmentRecord,
-  AwsRecommendationRecord,
+  AwsRecommendationRow,
   Diagnostic,
+  DocumentRecord,
   EventRecord,
-  Evidence,
+  EvidenceRows,
   ExportPage,
   IncompleteAccount,
   PolicyRecord,
-  PrincipalRecord,
+  PrincipalRow,
   UnusedPrincipalRecord,
-  UsageRecord,
+  UsageRow,
 } from "@leastwise/core";
 import type Database from "better-sqlite3";
 import type { Connection } from "./database.ts";
 
-const MOST_MARKS = 50_000;
+/** Ids and policies that are remembered, at the most: what stands in the export of every account is looked up once. */
+const MOST_REMEMBERED = 50_000;
+
+/** What the run knows of a policy's document so far. */
+interface StoredDocument {
+  readonly sha256: string;
+  readonly updated_at: string | null;
+  readonly attachment_count: number | null;
+  readonly boundary_count: number | null;
+}
+
+interface KnownPolicy {
+  readonly id: number;
+  document: StoredDocument | undefined;
+}
+
+/** A part of a file: what it says beside its events, and these. */
+export interface FilePart {
+  readonly files: readonly EvidenceRows[];
+  readonly events: readonly EventRecord[];
+  /** It stands for the whole file: the parts before it do not count, since the file could not be read to its end. */
+  readonly isInstead?: true;
+}
 
 /** Writes what input files say, a batch of files in one transaction. A file counts as read once its batch has committed. */
 export class IngestWriter {
   readonly #db: Connection;
   readonly #runId: number;
   readonly #statements: Statements;
-  readonly #lately = new Set<string>();
+  readonly #accounts = new Set<string>();
+  readonly #documentIds = new Map<string, number>();
+  readonly #managed = new Map<string, KnownPolicy>();
+  /** Policies and documents of the input that contradict what is known and have been told of: a file in parts has them in many. */
+  readonly #contradicting = new Set<string>();
 
   constructor(db: Connection, runId: number) {
     this.#db = db;
@@ -37,31 +63,73 @@ export class IngestWriter {
   /**
    * All or nothing. The order of calls decides between sources that contradict each other, so it must not vary.
    *
-   * @param events of the batch's files together, where the reader has merged them; those in `batch` count besides
+   * Documents that an earlier batch of the same writer had may be left out.
    */
-  write(batch: readonly Evidence[], events: readonly EventRecord[] = []): void {
+  write(batch: readonly EvidenceRows[], events: readonly EventRecord[] = []): void {
     try {
       this.#db.transaction(() => {
-        for (const evidence of batch) this.#writeFile(evidence);
+        for (const evidence of batch) this.#writeEvidence(evidence, this.#writeInput(evidence));
         for (const event of events) this.#writeEvent(event);
       })();
     } catch (error) {
-      this.#lately.clear(); // nothing of the batch is there
+      this.#forget(); // nothing of the batch is there
       throw error;
     }
   }
 
-  #writeFile(evidence: Evidence): void {
-    const { insertInput, insertDocument, insertDiagnostic } = this.#statements;
-    const inputId = Number(insertInput.run(this.#runId, evidence.path, JSON.stringify(evidence.kinds)).lastInsertRowid);
-    for (const { sha256, text } of evidence.documents) {
-      if (this.#isNew(sha256)) insertDocument.run(sha256, text, text.length);
+  /**
+   * The same for one file that comes in parts, none of which counts before all have come. Nothing else may use the connection meanwhile.
+   *
+   * @param written is told of each part
+   */
+  async writeInParts<T extends FilePart>(parts: AsyncIterable<T>, written: (part: T) => void): Promise<void> {
+    this.#db.exec("BEGIN");
+    try {
+      let input: { readonly id: number; kinds: string } | undefined;
+      for await (const part of parts) {
+        if (part.isInstead === true) {
+          this.#db.exec("ROLLBACK; BEGIN");
+          this.#forget();
+          input = undefined;
+        }
+        for (const evidence of part.files) {
+          input ??= { id: this.#writeInput(evidence), kinds: evidence.kinds };
+          input.kinds = evidence.kinds;
+          this.#writeEvidence(evidence, input.id);
+        }
+        for (const event of part.events) this.#writeEvent(event);
+        written(part);
+      }
+      if (input !== undefined) this.#statements.replaceKinds.run(input.kinds, input.id); // each part says those of all before it
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec("ROLLBACK");
+      this.#forget();
+      throw error;
     }
-    for (const principal of evidence.principals) this.#writePrincipal(principal);
-    for (const policy of evidence.policies) this.#writePolicy(policy, evidence.path);
-    for (const attachment of evidence.attachments) this.#writeAttachment(attachment);
+  }
+
+  #forget(): void {
+    this.#accounts.clear();
+    this.#documentIds.clear();
+    this.#managed.clear();
+    this.#contradicting.clear();
+  }
+
+  #writeInput({ path, kinds }: EvidenceRows): number {
+    this.#contradicting.clear();
+    return Number(this.#statements.insertInput.run(this.#runId, path, kinds).lastInsertRowid);
+  }
+
+  #writeEvidence(evidence: EvidenceRows, inputId: number): void {
+    const { insertDiagnostic, insertAttachment } = this.#statements;
+    for (const document of evidence.documents) this.#writeDocument(document);
+    const principalIds = evidence.principals.map((principal) => this.#writePrincipal(principal));
+    const policyIds = evidence.policies.map((policy) => this.#writePolicy(policy, evidence.path));
+    const places = evidence.attachments;
+    for (let at = 0; at < places.length; at += 2)
+      insertAttachment.run(this.#runId, principalIds[places[at]!], policyIds[places[at + 1]!]); // places in just these lists
     for (const usage of evidence.usage) this.#writeUsage(usage, inputId);
-    for (const event of evidence.events) this.#writeEvent(event);
     for (const unused of evidence.unusedPrincipals) this.#writeUnusedPrincipal(unused);
     for (const recommendation of evidence.awsRecommendations) this.#writeAwsRecommendation(recommendation);
     for (const page of evidence.exportPages) this.#writeExportPage(page, inputId);
@@ -69,55 +137,92 @@ export class IngestWriter {
     for (const diagnostic of evidence.diagnostics) insertDiagnostic.run({ ...diagnostic, runId: this.#runId });
   }
 
-  /** Whether something has not been written lately: the same managed policies stand in the export of every account. */
-  #isNew(mark: string): boolean {
-    if (this.#lately.has(mark)) return false;
-    if (this.#lately.size >= MOST_MARKS) this.#lately.clear();
-    this.#lately.add(mark);
-    return true;
+  #writeDocument({ sha256, text }: DocumentRecord): void {
+    if (this.#documentIds.has(sha256)) return;
+    const { insertDocument } = this.#statements;
+    const inserted = insertDocument.run(sha256, text, text.length);
+    if (inserted.changes > 0) remember(this.#documentIds, sha256, Number(inserted.lastInsertRowid));
   }
 
-  #writePrincipal(principal: PrincipalRecord): void {
+  #documentId(sha256: string): number {
+    const known = this.#documentIds.get(sha256);
+    if (known !== undefined) return known;
+    const found = this.#statements.findDocument.get(sha256);
+    if (found === undefined) throw new Error(`the document ${sha256} has not been written`);
+    remember(this.#documentIds, sha256, found);
+    return found;
+  }
+
+  #writePrincipal(principal: PrincipalRow): number {
     const { insertAccount, upsertPrincipal, upsertRunPrincipal, insertMembership } = this.#statements;
     const { arn, accountId, kind, name, path, uniqueId, createdAt, lastUsedAt, boundaryArn, groups, tags } = principal;
-    insertAccount.run(accountId);
-    const marked = markOf(principal);
-    const id = upsertPrincipal.get({ arn, accountId, kind, name, path, uniqueId, marked })!; // RETURNING gives it
-    upsertRunPrincipal.run({
-      runId: this.#runId,
-      id,
-      createdAt,
-      lastUsedAt,
-      tracksLastUse: principal.tracksLastUse ? 1 : 0,
-      boundaryArn,
-      tags: JSON.stringify(Object.fromEntries(tags.map(({ key, value }) => [key, value]))),
-    });
+    if (!this.#accounts.has(accountId)) {
+      insertAccount.run(accountId);
+      this.#accounts.add(accountId);
+    }
+    const id = upsertPrincipal.get(arn, accountId, kind, name, path, uniqueId, markOf(principal))!; // RETURNING gives it
+    const tracksLastUse = principal.tracksLastUse ? 1 : 0;
+    upsertRunPrincipal.run(this.#runId, id, createdAt, lastUsedAt, tracksLastUse, boundaryArn, tags);
     for (const group of groups) insertMembership.run(this.#runId, accountId, group, id);
+    return id;
   }
 
-  #writePolicy(policy: PolicyRecord, path: string): void {
-    const {
-      insertPolicy,
-      insertPolicyDocument,
-      findPolicyDocument,
-      replacePolicyDocument,
-      raiseCounts,
-      insertDiagnostic,
-    } = this.#statements;
-    const { key, kind, name, accountId, documentSha256, versionId, updatedAt, attachmentCount, boundaryCount } = policy;
-    if (kind !== "inline" && !this.#isNew(`${key} ${documentSha256} ${updatedAt} ${attachmentCount} ${boundaryCount}`))
-      return;
-    insertPolicy.run(key, kind, name, accountId);
+  /** Gives the policy's id. */
+  #writePolicy(policy: PolicyRecord, path: string): number {
+    if (policy.kind === "inline") {
+      const id = this.#policyId(policy);
+      this.#writePolicyDocument(policy, { id, document: undefined }, path);
+      return id;
+    }
+    let known = this.#managed.get(policy.key);
+    if (known === undefined) {
+      known = { id: this.#policyId(policy), document: undefined };
+      remember(this.#managed, policy.key, known);
+    }
+    if (!isCovered(policy, known.document)) this.#writePolicyDocument(policy, known, path);
+    return known.id;
+  }
+
+  #policyId({ key, kind, name, accountId }: PolicyRecord): number {
+    const { insertPolicy, findPolicy } = this.#statements;
+    const inserted = insertPolicy.run(key, kind, name, accountId);
+    return inserted.changes > 0 ? Number(inserted.lastInsertRowid) : findPolicy.get(key)!; // one that is there
+  }
+
+  #writePolicyDocument(policy: PolicyRecord, known: KnownPolicy, path: string): void {
+    const { insertPolicyDocument, findPolicyDocument, replacePolicyDocument, raiseCounts, insertDiagnostic } =
+      this.#statements;
+    const { key, name, documentSha256, versionId, updatedAt, attachmentCount, boundaryCount } = policy;
     if (documentSha256 === null) return;
-    const row = { runId: this.#runId, key, documentSha256, versionId, updatedAt, attachmentCount, boundaryCount };
-    if (insertPolicyDocument.run(row).changes > 0) return;
-    const known = findPolicyDocument.get(this.#runId, key);
-    if (known === undefined) return;
-    raiseCounts.run(row);
-    const dates = [updatedAt ?? "", known.updated_at ?? ""] as const;
-    const isNewer = dates[0] > dates[1] || (dates[0] === dates[1] && documentSha256 > known.sha256); // of one date always the same
-    if (isNewer) replacePolicyDocument.run(row); // also an equal document: its date decides against others
-    if (known.sha256 === documentSha256) return;
+    const { id } = known;
+    const documentId = this.#documentId(documentSha256);
+    const inserted = insertPolicyDocument.run(
+      this.#runId,
+      id,
+      documentId,
+      versionId,
+      updatedAt,
+      attachmentCount,
+      boundaryCount,
+    );
+    if (inserted.changes > 0) {
+      known.document = {
+        sha256: documentSha256,
+        updated_at: updatedAt,
+        attachment_count: attachmentCount,
+        boundary_count: boundaryCount,
+      };
+      return;
+    }
+    const before = findPolicyDocument.get(this.#runId, id)!; // what the insertion has met
+    raiseCounts.run({ runId: this.#runId, id, attachmentCount, boundaryCount });
+    const dates = [updatedAt ?? "", before.updated_at ?? ""] as const;
+    const isNewer = dates[0] > dates[1] || (dates[0] === dates[1] && documentSha256 > before.sha256); // of one date always the same
+    if (isNewer) replacePolicyDocument.run({ runId: this.#runId, id, documentId, versionId, updatedAt }); // also an equal document: its date decides against others
+    known.document = findPolicyDocument.get(this.#runId, id);
+    const contradiction = `${id} ${documentId}`;
+    if (before.sha256 === documentSha256 || this.#contradicting.has(contradiction)) return;
+    this.#contradicting.add(contradiction);
     const conflict: Diagnostic = {
       code: "conflicting-documents",
       severity: "warning",
@@ -129,22 +234,10 @@ export class IngestWriter {
     insertDiagnostic.run({ ...conflict, runId: this.#runId });
   }
 
-  #writeAttachment({ principalArn, policyKey }: AttachmentRecord): void {
-    this.#statements.insertAttachment.run({ runId: this.#runId, principalArn, policyKey });
-  }
-
-  #writeUsage(usage: UsageRecord, inputId: number): void {
+  #writeUsage(usage: UsageRow, inputId: number): void {
     const { principalArn, source, reportId, active, updatedAt, lines } = usage;
-    this.#statements.insertUsagePage.run({
-      runId: this.#runId,
-      inputId,
-      principalArn,
-      source,
-      reportId,
-      active: active ? 1 : 0,
-      updatedAt,
-      lines: JSON.stringify(lines),
-    });
+    const { insertUsagePage } = this.#statements;
+    insertUsagePage.run(this.#runId, inputId, principalArn, source, reportId, active ? 1 : 0, updatedAt, lines);
   }
 
   #writeEvent({ principalArn, eventSource, eventName, events, denied, lastAt }: EventRecord): void {
@@ -164,23 +257,30 @@ export class IngestWriter {
     this.#statements.insertIncompleteAccount.run(this.#runId, inputId, accountId, principalArn, reason);
   }
 
-  #writeAwsRecommendation(recommendation: AwsRecommendationRecord): void {
+  #writeAwsRecommendation(recommendation: AwsRecommendationRow): void {
     const { principalArn, source, completedAt, status, error, steps } = recommendation;
     const { insertAwsRecommendation } = this.#statements;
-    insertAwsRecommendation.run(
-      this.#runId,
-      principalArn,
-      source,
-      completedAt ?? "",
-      status,
-      error,
-      JSON.stringify(steps),
-    );
+    insertAwsRecommendation.run(this.#runId, principalArn, source, completedAt ?? "", status, error, steps);
   }
 }
 
+function remember<T>(memory: Map<string, T>, key: string, value: T): void {
+  if (memory.size >= MOST_REMEMBERED) memory.clear();
+  memory.set(key, value);
+}
+
+/** Whether a policy says nothing that the run does not know: the same policies of AWS stand in the export of every account. */
+function isCovered(policy: PolicyRecord, known: StoredDocument | undefined): boolean {
+  const { documentSha256, updatedAt, attachmentCount, boundaryCount } = policy;
+  if (documentSha256 === null) return true;
+  if (known?.sha256 !== documentSha256 || known.updated_at !== updatedAt) return false;
+  return (
+    (attachmentCount ?? -1) <= (known.attachment_count ?? -1) && (boundaryCount ?? -1) <= (known.boundary_count ?? -1)
+  );
+}
+
 /** Principals that AWS manages in a way that matters here (SEMANTICS 7). */
-function markOf({ kind, path, name }: PrincipalRecord): string | null {
+function markOf({ kind, path, name }: PrincipalRow): string | null {
   if (kind !== "role") return null;
   if (path.startsWith("/aws-service-role/")) return "service-linked";
   return name.startsWith("AWSReservedSSO_") ? "identity-center" : null;
@@ -189,14 +289,17 @@ function markOf({ kind, path, name }: PrincipalRecord): string | null {
 interface Statements {
   readonly findInput: Database.Statement<[number, string]>;
   readonly insertInput: Database.Statement;
+  readonly replaceKinds: Database.Statement;
   readonly insertDocument: Database.Statement;
+  readonly findDocument: Database.Statement<[string], number>;
   readonly insertAccount: Database.Statement;
-  readonly upsertPrincipal: Database.Statement<[object], number>;
+  readonly upsertPrincipal: Database.Statement<[string, string, string, string, string, string, string | null], number>;
   readonly upsertRunPrincipal: Database.Statement;
   readonly insertMembership: Database.Statement;
   readonly insertPolicy: Database.Statement;
+  readonly findPolicy: Database.Statement<[string], number>;
   readonly insertPolicyDocument: Database.Statement;
-  readonly findPolicyDocument: Database.Statement<[number, string], { sha256: string; updated_at: string | null }>;
+  readonly findPolicyDocument: Database.Statement<[number, number], StoredDocument>;
   readonly replacePolicyDocument: Database.Statement;
   readonly raiseCounts: Database.Statement;
   readonly insertAttachment: Database.Statement;
@@ -213,14 +316,15 @@ function prepare(db: Connection): Statements {
   return {
     findInput: db.prepare("SELECT 1 FROM input WHERE run_id = ? AND path = ?"),
     insertInput: db.prepare("INSERT INTO input (run_id, path, kinds) VALUES (?, ?, ?)"),
+    replaceKinds: db.prepare("UPDATE input SET kinds = ? WHERE input_id = ?"),
     insertDocument: db.prepare(
       "INSERT INTO document (sha256, text, characters) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     ),
+    findDocument: db.prepare<[string], number>("SELECT document_id FROM document WHERE sha256 = ?").pluck(),
     insertAccount: db.prepare("INSERT INTO account (account_id) VALUES (?) ON CONFLICT DO NOTHING"),
     upsertPrincipal: db
-      .prepare<[object], number>(
-        `INSERT INTO principal (arn, account_id, kind, name, path, unique_id, marked)
-         VALUES ($arn, $accountId, $kind, $name, $path, $uniqueId, $marked)
+      .prepare<[string, string, string, string, string, string, string | null], number>(
+        `INSERT INTO principal (arn, account_id, kind, name, path, unique_id, marked) VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (arn) DO UPDATE SET unique_id = excluded.unique_id
          RETURNING principal_id`,
       )
@@ -228,7 +332,7 @@ function prepare(db: Connection): Statements {
     // several inputs may tell of one principal, some of them less: whatever any of them says counts, in whatever order they come
     upsertRunPrincipal: db.prepare(
       `INSERT INTO run_principal (run_id, principal_id, created_at, last_used_at, tracks_last_use, boundary_arn, tags)
-       VALUES ($runId, $id, $createdAt, $lastUsedAt, $tracksLastUse, $boundaryArn, $tags)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET
          created_at = coalesce(max(created_at, excluded.created_at), created_at, excluded.created_at),
          last_used_at = coalesce(max(last_used_at, excluded.last_used_at), last_used_at, excluded.last_used_at),
@@ -242,36 +346,31 @@ function prepare(db: Connection): Statements {
     insertPolicy: db.prepare(
       "INSERT INTO policy (key, kind, name, account_id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
     ),
+    findPolicy: db.prepare<[string], number>("SELECT policy_id FROM policy WHERE key = ?").pluck(),
     insertPolicyDocument: db.prepare(
       `INSERT INTO policy_document (run_id, policy_id, document_id, version_id, updated_at, attachment_count, boundary_count)
-       SELECT $runId, p.policy_id, d.document_id, $versionId, $updatedAt, $attachmentCount, $boundaryCount
-       FROM policy p, document d WHERE p.key = $key AND d.sha256 = $documentSha256
-       ON CONFLICT DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     ),
     findPolicyDocument: db.prepare(
-      `SELECT d.sha256, pd.updated_at FROM policy p JOIN policy_document pd USING (policy_id) JOIN document d USING (document_id)
-       WHERE pd.run_id = ? AND p.key = ?`,
+      `SELECT d.sha256, pd.updated_at, pd.attachment_count, pd.boundary_count FROM policy_document pd JOIN document d USING (document_id)
+       WHERE pd.run_id = ? AND pd.policy_id = ?`,
     ),
     replacePolicyDocument: db.prepare(
-      `UPDATE policy_document SET version_id = $versionId, updated_at = $updatedAt,
-         document_id = (SELECT document_id FROM document WHERE sha256 = $documentSha256)
-       WHERE run_id = $runId AND policy_id = (SELECT policy_id FROM policy WHERE key = $key)`,
+      `UPDATE policy_document SET version_id = $versionId, updated_at = $updatedAt, document_id = $documentId
+       WHERE run_id = $runId AND policy_id = $id`,
     ),
     raiseCounts: db.prepare(
       `UPDATE policy_document SET
          attachment_count = coalesce(max(attachment_count, $attachmentCount), attachment_count, $attachmentCount),
          boundary_count = coalesce(max(boundary_count, $boundaryCount), boundary_count, $boundaryCount)
-       WHERE run_id = $runId AND policy_id = (SELECT policy_id FROM policy WHERE key = $key)`,
+       WHERE run_id = $runId AND policy_id = $id`,
     ),
     insertAttachment: db.prepare(
-      `INSERT INTO attachment (run_id, principal_id, policy_id)
-       SELECT $runId, pr.principal_id, po.policy_id FROM principal pr, policy po
-       WHERE pr.arn = $principalArn AND po.key = $policyKey
-       ON CONFLICT DO NOTHING`,
+      "INSERT INTO attachment (run_id, principal_id, policy_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     ),
     insertUsagePage: db.prepare(
       `INSERT INTO usage_page (run_id, input_id, principal_arn, source, report_id, active, updated_at, lines)
-       VALUES ($runId, $inputId, $principalArn, $source, $reportId, $active, $updatedAt, $lines)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     addEvents: db.prepare(
       `INSERT INTO event_use (run_id, principal_arn, event_source, event_name, events, denied, last_at) VALUES (?, ?, ?, ?, ?, ?, ?)

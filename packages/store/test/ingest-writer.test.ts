@@ -1,6 +1,7 @@
 import type { Evidence } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
 import { type Connection, IngestWriter } from "../src/index.ts";
+import type { FilePart } from "../src/ingest-writer.ts";
 import {
   ACCOUNT,
   allowing,
@@ -14,6 +15,7 @@ import {
   temporaryFolder,
   together,
   withInline,
+  toWrite,
 } from "./organization.ts";
 
 const folder = temporaryFolder();
@@ -31,11 +33,19 @@ function counting(files: readonly ReturnType<typeof file>[]): {
   warnings: readonly unknown[];
 } {
   const { db } = newDatabase(folder);
-  new IngestWriter(db, newRun(db).runId).write(files);
+  new IngestWriter(db, newRun(db).runId).write(...toWrite(files));
   const [policy] = rows(db, "SELECT document, updated_at FROM policies");
   const warnings = rows(db, "SELECT severity, code, pointer FROM diagnostics");
   db.close();
   return { document: policy?.["document"], updatedAt: policy?.["updated_at"], warnings };
+}
+
+/** What comes of files, each as a part. */
+async function* parts(...files: readonly ReturnType<typeof file>[]): AsyncGenerator<FilePart> {
+  for (const one of files) {
+    const [said, events] = toWrite([one]);
+    yield await Promise.resolve({ files: said, events });
+  }
 }
 
 function counts(attachmentCount: number | null, boundaryCount: number | null): Partial<Evidence> {
@@ -141,6 +151,19 @@ describe("two exports that give one policy with different documents", () => {
     expect(warnings).toEqual([warning]);
   });
 
+  test("an input that comes in parts tells of it once, however many parts have the policy", async () => {
+    const { db } = newDatabase(folder);
+    const writer = new IngestWriter(db, newRun(db).runId);
+    writer.write(...toWrite([newer]));
+    for (const said of [older, exportWith("wednesday.json", "s3:ListBucket", null)])
+      await writer.writeInParts(parts(said, said, said), () => undefined);
+    expect(rows(db, "SELECT path, code FROM diagnostic")).toEqual([
+      { path: "monday.json", code: "conflicting-documents" },
+      { path: "wednesday.json", code: "conflicting-documents" },
+    ]);
+    db.close();
+  });
+
   test("a dated document counts before one without a date", () => {
     const undated = exportWith("undated.json", "s3:ListBucket", null);
     expect(counting([undated, older]).document).toBe(allowing("s3:GetObject").text);
@@ -169,7 +192,7 @@ describe("two exports that give one policy with different documents", () => {
 
 function written(...files: readonly ReturnType<typeof file>[]): Connection {
   const { db } = newDatabase(folder);
-  new IngestWriter(db, newRun(db).runId).write(files);
+  new IngestWriter(db, newRun(db).runId).write(...toWrite(files));
   return db;
 }
 
@@ -198,7 +221,7 @@ describe("what files say", () => {
     const { db } = newDatabase(folder);
     const writer = new IngestWriter(db, newRun(db).runId);
     expect(writer.hasRead("a.json")).toBe(false);
-    writer.write([file("a.json", {})]);
+    writer.write(...toWrite([file("a.json", {})]));
     expect(writer.hasRead("a.json")).toBe(true);
     expect(writer.hasRead("b.json")).toBe(false);
     db.close();
@@ -207,9 +230,9 @@ describe("what files say", () => {
   test("a batch that fails leaves nothing of itself", () => {
     const { db } = newDatabase(folder);
     const writer = new IngestWriter(db, newRun(db).runId);
-    writer.write([file("a.json", {})]);
+    writer.write(...toWrite([file("a.json", {})]));
     expect(() =>
-      writer.write([file("b.json", withInline(role("b"), allowing("s3:GetObject"))), file("a.json", {})]),
+      writer.write(...toWrite([file("b.json", withInline(role("b"), allowing("s3:GetObject"))), file("a.json", {})])),
     ).toThrow(/UNIQUE/);
     expect(writer.hasRead("b.json")).toBe(false);
     expect(rows(db, "SELECT * FROM principals")).toEqual([]);

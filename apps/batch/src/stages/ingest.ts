@@ -1,19 +1,22 @@
-import type { Diagnostic } from "@leastwise/core";
+import { randomUUID } from "node:crypto";
+import { type Diagnostic, evidenceRows } from "@leastwise/core";
 import type { Connection, Run } from "@leastwise/store";
 import { IngestWriter } from "@leastwise/store";
 import type { Progress } from "../progress.ts";
 import type { Executor } from "../workers/executor.ts";
-import { type FileToRead, evidenceOf } from "../workers/read-files.ts";
+import { isLarge } from "../workers/parsed-bytes.ts";
+import { type ReadBatch, evidenceOf } from "../workers/read-files.ts";
 import { mapInOrder } from "../workers/in-order.ts";
 import type { InputFile } from "./list-inputs.ts";
 
-/** Files that one task reads: few enough that a lost task costs little, enough that sending it costs little. */
-const BATCH_FILES = 64;
+/** Files that one task reads and one transaction writes: few enough that a lost task costs little, enough that a commit costs little. */
+const BATCH_FILES = 256;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
 /**
  * Workers read and parse, this thread writes, in the order of the files' names. Files of an earlier attempt are passed over: a batch's
- * events are committed with the rows of all its files, so they count once however the files left are cut into batches.
+ * events are committed with the rows of all its files, so they count once however the files left are cut into batches. All parts of a large
+ * file are one transaction.
  */
 export async function ingest(
   db: Connection,
@@ -22,19 +25,49 @@ export async function ingest(
   executor: Executor,
   progress: Progress,
 ): Promise<void> {
+  const attempt = randomUUID();
   const writer = new IngestWriter(db, run.runId);
   const left = run.resumed ? files.filter(({ path }) => !writer.hasRead(path)) : files;
   progress.enter("reading", "files", files.length, files.length - left.length);
   for await (const { item, result } of mapInOrder(
     batches(left.filter((file) => unread(file) === undefined)),
     executor.width,
-    (batch) => executor.read(batch),
+    (batch) => read(executor, batch, attempt),
   )) {
-    writer.write(result.files, result.events);
-    const refused = result.files.reduce((sum, { diagnostics }) => sum + diagnostics.filter(isError).length, 0);
+    let refused = 0;
+    if ("files" in result) {
+      writer.write(result.files, result.events);
+      refused = errorsOf(result);
+    } else {
+      await writer.writeInParts(result.parts, (part) => {
+        refused = errorsOf(part) + (part.isInstead === true ? 0 : refused);
+      });
+    }
     progress.advance(item.length, refused);
   }
-  writer.write(left.flatMap((file) => unread(file) ?? []).map(evidenceOf));
+  writer.write(left.flatMap((file) => unread(file) ?? []).map((diagnostic) => evidenceRows(evidenceOf(diagnostic))));
+}
+
+/** A batch as a whole; a large file, which is a batch of its own, in parts. */
+async function read(
+  executor: Executor,
+  files: readonly InputFile[],
+  attempt: string,
+): Promise<ReadBatch | { readonly parts: AsyncIterable<ReadBatch> }> {
+  const [first] = files;
+  if (first !== undefined && isOfItsOwn(first)) return { parts: executor.readLarge({ path: first.path, attempt }) };
+  const toRead = files.map(({ path, parts }) =>
+    parts === undefined ? path : { path, parts: parts.map((part) => part.path) },
+  );
+  return executor.read({ files: toRead, attempt });
+}
+
+function isOfItsOwn(file: InputFile): boolean {
+  return file.parts === undefined && isLarge(file);
+}
+
+function errorsOf({ files }: ReadBatch): number {
+  return files.reduce((sum, { diagnostics }) => sum + diagnostics.filter(isError).length, 0);
 }
 
 /** Why a file is not read, where it is not. */
@@ -58,17 +91,18 @@ function isError({ severity }: { readonly severity: string }): boolean {
   return severity === "error";
 }
 
-function* batches(files: readonly InputFile[]): Generator<readonly FileToRead[]> {
-  let batch: FileToRead[] = [];
+function* batches(files: readonly InputFile[]): Generator<readonly InputFile[]> {
+  let batch: InputFile[] = [];
   let bytes = 0;
   for (const file of files) {
-    if (batch.length >= BATCH_FILES || (batch.length > 0 && bytes + file.bytes > BATCH_BYTES)) {
+    const isFull = batch.length >= BATCH_FILES || bytes + file.bytes > BATCH_BYTES || isOfItsOwn(file);
+    if (batch.length > 0 && isFull) {
       yield batch;
       batch = [];
       bytes = 0;
     }
-    batch.push(file.parts === undefined ? file.path : { path: file.path, parts: file.parts.map(({ path }) => path) });
-    bytes += file.bytes;
+    batch.push(file);
+    bytes += isOfItsOwn(file) ? BATCH_BYTES : file.bytes; // nothing goes with it
   }
   if (batch.length > 0) yield batch;
 }

@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { iamCollectStore, isInStore } from "@leastwise/evidence";
 import fastGlob from "fast-glob";
@@ -21,7 +21,7 @@ export interface InputFile {
 /** A file of a folder that is read as one. */
 export type InputPart = Pick<InputFile, "path" | "bytes" | "modifiedMs">;
 
-const TYPES = "**/*.{json,jsonl,ndjson,json.gz,jsonl.gz,ndjson.gz}";
+const TYPES = /\.(?:json|jsonl|ndjson)(?:\.gz)?$/;
 
 /**
  * The files that paths, folders and globs name: sorted, each once, symbolic links not followed inside folders. A folder gives its
@@ -92,15 +92,26 @@ function folderOf(files: readonly InputFile[]): InputFile {
 
 function filesOf(pattern: string): readonly InputFile[] {
   const stats = lstatSync(pattern, { throwIfNoEntry: false });
-  if (stats?.isDirectory() === true) return glob(TYPES, pattern);
+  if (stats?.isDirectory() === true) return [...filesIn(pattern)];
   if (stats !== undefined) return [{ path: pattern, bytes: stats.size, modifiedMs: stats.mtimeMs, isLink: false }];
   return fastGlob.isDynamicPattern(pattern) ? glob(pattern) : [];
 }
 
-function glob(pattern: string, folder?: string): readonly InputFile[] {
-  const prefix = folder === undefined ? "" : folder.endsWith("/") ? folder : `${folder}/`;
+/** The JSON files of a folder and of those in it. By hand: a glob of a quarter of a million files takes 450 MB and three times as long. */
+function* filesIn(folder: string): Generator<InputFile> {
+  const prefix = folder.endsWith("/") ? folder : `${folder}/`;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = prefix + entry.name;
+    if (entry.isDirectory()) yield* filesIn(path);
+    else if (TYPES.test(entry.name)) {
+      const { size, mtimeMs } = lstatSync(path);
+      yield { path, bytes: size, modifiedMs: mtimeMs, isLink: entry.isSymbolicLink() };
+    }
+  }
+}
+
+function glob(pattern: string): readonly InputFile[] {
   const entries = fastGlob.sync(pattern, {
-    ...(folder === undefined ? {} : { cwd: folder }),
     dot: true,
     followSymbolicLinks: false,
     onlyFiles: false,
@@ -110,7 +121,7 @@ function glob(pattern: string, folder?: string): readonly InputFile[] {
   return entries
     .filter(({ dirent }) => !dirent.isDirectory())
     .map(({ path, stats, dirent }) => ({
-      path: prefix + path,
+      path,
       bytes: stats?.size ?? 0,
       modifiedMs: stats?.mtimeMs ?? 0,
       isLink: dirent.isSymbolicLink(),

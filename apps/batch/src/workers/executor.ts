@@ -1,16 +1,24 @@
-import type { OutcomeRows, Shard } from "@leastwise/core";
+import type { MessagePort } from "node:worker_threads";
+import { type OutcomeRows, type Shard, type UsageBatch, type UsageOutcome, settleBatch } from "@leastwise/core";
 import { Piscina } from "piscina";
-import readFiles, { type FileToRead, type ReadBatch } from "./read-files.ts";
+import { partsFrom } from "./parts-from.ts";
+import { type LargeTask, readInParts } from "./read-large-file.ts";
+import readFiles, { type ReadBatch, type ReadTask } from "./read-files.ts";
 import { engineOf, refineToRows } from "./refine-shards.ts";
+import { settlingContextOf } from "./settle-usage.ts";
 import splitPolicies, { type SplitOutcome, type SplitTask } from "./split-policies.ts";
 
 /** Where work is done. All executors give the same results for the same work; they differ in where it runs. */
 export interface Executor {
   /** How many tasks are worth having under way at once. */
   readonly width: number;
-  read(files: readonly FileToRead[]): Promise<ReadBatch>;
+  read(task: ReadTask): Promise<ReadBatch>;
+  /** What a large file says, in parts. Begins at once; few parts are made before they are taken. */
+  readLarge(task: LargeTask): AsyncIterable<ReadBatch>;
+  settle(batch: UsageBatch): Promise<readonly UsageOutcome[]>;
   refine(shard: Shard): Promise<OutcomeRows>;
   split(task: SplitTask): Promise<readonly SplitOutcome[]>;
+  /** Ends the threads, so that their memory is free; a later task would begin new ones. */
   close(): Promise<void>;
 }
 
@@ -25,33 +33,48 @@ const HEAP_MB_PER_PARSED_MB = 16;
  * @param parsedMb how much a thread may have to parse at once, at the most, in MB (`mostParsedAtOnce`)
  */
 export function poolExecutor(image: SharedArrayBuffer, threads: number, parsedMb: number): Executor {
-  const pool = new Piscina<unknown, unknown>({
-    minThreads: threads,
-    maxThreads: threads,
-    idleTimeout: Infinity,
-    atomics: "sync",
-    recordTiming: false,
-    workerData: { image },
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB + Math.ceil(HEAP_MB_PER_PARSED_MB * parsedMb) },
-  });
+  const begin = (): Piscina<unknown, unknown> =>
+    new Piscina<unknown, unknown>({
+      minThreads: threads,
+      maxThreads: threads,
+      idleTimeout: Infinity,
+      atomics: "sync",
+      recordTiming: false,
+      workerData: { image },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB + Math.ceil(HEAP_MB_PER_PARSED_MB * parsedMb) },
+    });
+  let pool: Piscina<unknown, unknown> | null = begin();
+  const work = (task: unknown, filename: string, transferList: readonly MessagePort[] = []): Promise<unknown> =>
+    (pool ??= begin()).run(task, { filename, transferList });
   const readWorker = new URL("./read-files.js", import.meta.url).href;
+  const largeWorker = new URL("./read-large-file.js", import.meta.url).href;
+  const settleWorker = new URL("./settle-usage.js", import.meta.url).href;
   const refineWorker = new URL("./refine-shards.js", import.meta.url).href;
   const splitWorker = new URL("./split-policies.js", import.meta.url).href;
   return {
     width: 2 * threads, // one under way and one waiting for each thread
-    read: async (files) => (await pool.run(files, { filename: readWorker })) as ReadBatch, // the worker's return type
-    refine: async (shard) => (await pool.run(shard, { filename: refineWorker })) as OutcomeRows, // the worker's return type
-    split: async (task) => (await pool.run(task, { filename: splitWorker })) as readonly SplitOutcome[], // the worker's return type
-    close: () => pool.destroy(),
+    read: async (task) => (await work(task, readWorker)) as ReadBatch, // the worker's return type
+    readLarge: (task) => partsFrom<ReadBatch>((port) => work({ ...task, port }, largeWorker, [port])),
+    settle: async (batch) => (await work(batch, settleWorker)) as readonly UsageOutcome[], // the worker's return type
+    refine: async (shard) => (await work(shard, refineWorker)) as OutcomeRows, // the worker's return type
+    split: async (task) => (await work(task, splitWorker)) as readonly SplitOutcome[], // the worker's return type
+    close: async () => {
+      const ending = pool;
+      pool = null;
+      await ending?.destroy();
+    },
   };
 }
 
 /** This thread: the serial twin of the pool, for tests and for looking at a problem in a debugger. */
 export function inlineExecutor(image: ArrayBufferLike): Executor {
   const engine = engineOf(image);
+  const context = settlingContextOf(image);
   return {
     width: 1,
-    read: (files) => readFiles(files),
+    read: readFiles,
+    readLarge: readInParts,
+    settle: (batch) => Promise.resolve(settleBatch(context, batch)),
     refine: (shard) => Promise.resolve(refineToRows(engine, shard)),
     split: (task) => Promise.resolve(splitPolicies(task)),
     close: () => Promise.resolve(),

@@ -1,5 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
-import type { Diagnostic, EventRecord, Evidence } from "@leastwise/core";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import {
+  type Diagnostic,
+  type DocumentRecord,
+  type EventRecord,
+  type Evidence,
+  type EvidenceRows,
+  evidenceRows,
+} from "@leastwise/core";
 import {
   type FolderPart,
   LONGEST_LINE,
@@ -13,45 +20,71 @@ import {
   startsAsLines,
 } from "@leastwise/evidence";
 import { reasonOf } from "../reason.ts";
-import { LINES_ABOVE, parsedBytes } from "./parsed-bytes.ts";
 
 /** A file, or a folder whose files are read as one. */
 export type FileToRead = string | { readonly path: string; readonly parts: readonly string[] };
 
-/** What a batch of files says. */
+/** What a thread is to read. */
+export interface ReadTask {
+  readonly files: readonly FileToRead[];
+  /** Stands for one attempt at a run: what a thread has given to it before is not given again. */
+  readonly attempt?: string;
+}
+
+/** What files say, or a part of a large one. */
 export interface ReadBatch {
-  /** One for each file, in the order of the files, without its events. */
-  readonly files: readonly Evidence[];
+  /** One for each file, in the order of the files. */
+  readonly files: readonly EvidenceRows[];
   /** The events of all of them, each kind of call by a principal once: the writing thread has one row for what files have many for. */
   readonly events: readonly EventRecord[];
+  /** As in `FilePart` of the store. */
+  readonly isInstead?: true;
 }
+
+/** Worker task: reads and parses files. What cannot be read is a diagnostic of that file. */
+export default async function readFiles({ files, attempt }: ReadTask): Promise<ReadBatch> {
+  const read: ReadBatch[] = [];
+  for (const file of files) {
+    const evidence = typeof file === "string" ? await readFile(file) : readFolder(file.path, file.parts); // one after the other, for the sake of memory
+    read.push(batchOf(evidence, attempt));
+  }
+  const events = read.filter((batch) => batch.events.length > 0).map((batch) => batch.events);
+  return { files: read.flatMap((batch) => batch.files), events: mergeEvents(events) };
+}
+
+/** What one file says. Documents that this thread has given to the same attempt before are left out. */
+export function batchOf(evidence: Evidence, attempt: string | undefined): ReadBatch {
+  const documents = evidence.documents.filter((document) => isNew(document, attempt));
+  return { files: [evidenceRows({ ...evidence, documents })], events: evidence.events };
+}
+
+/** Hashes that are remembered, at the most. */
+const MOST_GIVEN = 100_000;
+const given = { attempt: "", documents: new Set<string>() };
 
 /**
- * Worker task: reads and parses files. What cannot be read is a diagnostic of that file.
- *
- * @param linesAbove files that parse to more bytes than this are read line by line where they are lines of JSON
+ * Whether this thread has not given the document to the same attempt before. Batches of one thread are written in the order in which it
+ * was given them, so a document that is left out is there by then, and the first batch that has it brings it, whichever thread reads it.
  */
-export default async function readFiles(
-  files: readonly FileToRead[],
-  linesAbove: number = LINES_ABOVE,
-): Promise<ReadBatch> {
-  const read: Evidence[] = [];
-  for (const file of files) {
-    const isFolder = typeof file !== "string";
-    read.push(isFolder ? readFolder(file.path, file.parts) : await readFile(file, linesAbove)); // one after the other, for the sake of memory
+function isNew({ sha256 }: DocumentRecord, attempt: string | undefined): boolean {
+  if (attempt === undefined) return true;
+  if (given.attempt !== attempt || given.documents.size >= MOST_GIVEN) {
+    given.attempt = attempt;
+    given.documents.clear();
   }
-  return {
-    files: read.map((evidence) => (evidence.events.length === 0 ? evidence : { ...evidence, events: [] })),
-    events: mergeEvents(read.map(({ events }) => events)),
-  };
+  if (given.documents.has(sha256)) return false;
+  given.documents.add(sha256);
+  return true;
 }
 
-/** Whole, or line by line where it is large, or too large to be read whole. */
-async function readFile(path: string, linesAbove: number): Promise<Evidence> {
+/** Takes all documents for new again, since some that were given are not to be written. */
+export function forgetGiven(): void {
+  given.documents.clear();
+}
+
+/** Whole; line by line where it turns out to be too large for that. */
+async function readFile(path: string): Promise<Evidence> {
   try {
-    const bytes = sizeOf(path);
-    if (typeof bytes !== "number") return evidenceOf(refusal(path, bytes));
-    if (parsedBytes({ path, bytes }) > linesAbove && (await startsAsLines(path))) return await readLargeLines(path);
     const whole = readWhole(path);
     const isTooLarge = whole.diagnostics.some(({ code, pointer }) => code === "too-large" && pointer === "");
     return isTooLarge && (await startsAsLines(path, LONGEST_LINE)) ? await readLargeLines(path) : whole;
@@ -61,7 +94,7 @@ async function readFile(path: string, linesAbove: number): Promise<Evidence> {
 }
 
 function readWhole(path: string): Evidence {
-  const file = readRegularFile(path);
+  const file = readRegularFile(path); // what is no file is not read, since a pipe that nobody writes to would hold the run up
   return file instanceof Uint8Array ? readEvidence(path, file) : evidenceOf(refusal(path, file));
 }
 
@@ -91,19 +124,13 @@ function readPart(path: string): Uint8Array | Diagnostic {
   }
 }
 
-type Refusal = Pick<Diagnostic, "code" | "message" | "hint">;
+export type Refusal = Pick<Diagnostic, "code" | "message" | "hint">;
 
-const NOT_A_FILE: Refusal = {
+export const NOT_A_FILE: Refusal = {
   code: "not-a-file",
   message: "this is not a regular file",
   hint: "name files or folders",
 };
-
-/** Of a file on disk; what is no file is not opened, since a pipe that nobody writes to would hold the run up. */
-function sizeOf(path: string): number | Refusal {
-  const stats = statSync(path);
-  return stats.isFile() ? stats.size : NOT_A_FILE;
-}
 
 /** Opens without waiting, in case a pipe has taken the file's place. */
 function readRegularFile(path: string): Uint8Array | Refusal {
@@ -119,12 +146,12 @@ function readRegularFile(path: string): Uint8Array | Refusal {
   }
 }
 
-function unreadable(path: string, error: unknown): Diagnostic {
+export function unreadable(path: string, error: unknown): Diagnostic {
   const hint = "check the file and its permissions";
   return refusal(path, { code: "unreadable-file", message: `cannot be read: ${reasonOf(error)}`, hint });
 }
 
-function refusal(path: string, reason: Refusal): Diagnostic {
+export function refusal(path: string, reason: Refusal): Diagnostic {
   return { ...reason, severity: "error", path, pointer: "" };
 }
 

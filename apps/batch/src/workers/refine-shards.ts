@@ -14,6 +14,7 @@ import {
   certificateText,
   changeRow,
   refineShard,
+  shapeText,
   size,
 } from "@leastwise/core";
 
@@ -37,13 +38,15 @@ export function refineToRows(ready: Engine, shard: Shard): OutcomeRows {
   const certifier = new Certifier(shard);
   return {
     units: units.map((unit, place) => rowOf(unit, place, certifier)),
-    grants: grants.map(({ document, granted }) => ({ document, granted: grantRow(granted) })),
+    grants: grants.map(({ document, granted, wildcards }) => {
+      return { document, granted: grantRow(shard.documents[document]!.text, granted, wildcards) }; // its places are inside
+    }),
   };
 }
 
 function rowOf(unit: UnitOutcome, place: number, certifier: Certifier): UnitRow {
   if (!unit.ok) return unit;
-  const { unitId, recommendedAction, text, changes, grants, granted, unknownActions } = unit;
+  const { unitId, recommendedAction, text, changes, grants, granted, wildcards, unknownActions } = unit;
   const row = {
     unitId,
     ok: true as const,
@@ -52,7 +55,8 @@ function rowOf(unit: UnitOutcome, place: number, certifier: Certifier): UnitRow 
     actionsRemoved: grants.removed,
     changes: changes.length === 0 ? null : JSON.stringify(changes.map(changeRow)),
     unknownActions: unknownActions.length === 0 ? null : JSON.stringify(unknownActions),
-    created: text === null ? null : { text, sha256: hash("sha256", text), granted: grantRow(granted.after) },
+    created:
+      text === null ? null : { text, sha256: hash("sha256", text), granted: grantRow(text, granted.after, wildcards) },
   };
   return { ...row, certificate: certifier.certify(unit, place, row) };
 }
@@ -92,9 +96,15 @@ class Certifier {
 
 type CertifiedTexts = Pick<Extract<UnitRow, { ok: true }>, "changes" | "unknownActions" | "created">;
 
-function grantRow(granted: IntervalSet): GrantRow {
+function grantRow(text: string, granted: IntervalSet, wildcards: readonly string[]): GrantRow {
+  const shape = shapeText(text);
   let intervals = "";
   for (let i = 0; i + 1 < granted.length; i += 2)
     intervals += `${i === 0 ? "" : ","}${granted[i]! * 2 ** 26 + granted[i + 1]!}`; // i + 1 is inside
-  return { actions: size(granted), intervals: `[${intervals}]` };
+  return {
+    actions: size(granted),
+    intervals: `[${intervals}]`,
+    wildcards: wildcards.length === 0 ? null : JSON.stringify(wildcards),
+    shape: shape === null ? null : hash("sha256", shape),
+  };
 }

@@ -24,9 +24,7 @@ export function readTrail(draft: Draft, value: Record<string, unknown>, pointer:
   draft.recognised(KIND);
   const { trail } = draft;
   if (Array.isArray(value["Records"])) {
-    const records: readonly unknown[] = value["Records"];
-    for (let index = 0; index < records.length; index++)
-      trail.read(records[index], () => `${pointer}/Records/${index}`);
+    readRecords(draft, value["Records"], `${pointer}/Records`, 0);
   } else if (isLookup(value)) {
     const events = value["Events"] as readonly unknown[]; // isLookup has looked
     events.forEach((event, index) => readLookedUp(trail, event, `${pointer}/Events/${index}`));
@@ -35,6 +33,18 @@ export function readTrail(draft: Draft, value: Record<string, unknown>, pointer:
   } else {
     trail.read(isPassedOn(value) ? value["detail"] : value, () => pointer);
   }
+}
+
+/**
+ * Counts records of a log file.
+ *
+ * @param place their list's
+ * @param first the number of the first of them
+ */
+export function readRecords(draft: Draft, records: readonly unknown[], place: string, first: number): void {
+  draft.recognised(KIND);
+  for (let index = 0; index < records.length; index++)
+    draft.trail.read(records[index], () => `${place}/${first + index}`);
 }
 
 /** Whether a value is one of the digests that lie beside log files. They hold hashes, no events. */

@@ -1,62 +1,28 @@
 import type { PrincipalKind } from "@leastwise/core";
-import { z } from "zod";
 import { parsePrincipalArn } from "../arn.ts";
 import type { Draft } from "../draft.ts";
 import { dateOrNull, isObject, quoted } from "../fields.ts";
 import { firstIssue } from "../zod-issue.ts";
-import { type Page, damagedPrincipal, pageOf } from "./completeness.ts";
+import {
+  GROUP,
+  type Group,
+  type InlinePolicies,
+  MANAGED_POLICY,
+  type ManagedPolicy,
+  type Owner,
+  ROLE,
+  type Role,
+  type Shape,
+  type Tags,
+  USER,
+  type User,
+} from "./account-shapes.ts";
+import { LISTS, type Page, damagedPrincipal, pageOf } from "./completeness.ts";
 import { addDocument, addInlinePolicy, attachManagedPolicy, managedPolicyRecord } from "./policies.ts";
 
 /** `aws iam get-account-authorization-details`. Source: botocore model iam 2010-05-08. */
 const KIND = "account authorization details";
 
-const list = <T extends z.ZodType>(item: T) => z.array(item).nullish();
-// Documents are checked by readDocument, one by one: an absent one costs its policy, not its principal.
-const inlinePolicies = list(z.looseObject({ PolicyName: z.string(), PolicyDocument: z.unknown().optional() }));
-const attachedPolicies = list(z.looseObject({ PolicyName: z.string().nullish(), PolicyArn: z.string() }));
-const boundary = z.looseObject({ PermissionsBoundaryArn: z.string().nullish() }).nullish();
-const text = z.string().nullish();
-const count = z.int().min(0).nullish();
-const tags = list(z.looseObject({ Key: z.string(), Value: text }));
-const common = { Arn: z.string(), CreateDate: text, AttachedManagedPolicies: attachedPolicies };
-
-const user = z.looseObject({
-  ...common,
-  UserName: z.string(),
-  UserId: text,
-  UserPolicyList: inlinePolicies,
-  GroupList: list(z.string()),
-  PermissionsBoundary: boundary,
-  Tags: tags,
-});
-const group = z.looseObject({ ...common, GroupName: z.string(), GroupId: text, GroupPolicyList: inlinePolicies });
-const role = z.looseObject({
-  ...common,
-  RoleName: z.string(),
-  RoleId: text,
-  RolePolicyList: inlinePolicies,
-  PermissionsBoundary: boundary,
-  RoleLastUsed: z.looseObject({ LastUsedDate: text }).nullish(),
-  Tags: tags,
-});
-const managedPolicy = z.looseObject({
-  PolicyName: z.string(),
-  Arn: z.string(),
-  DefaultVersionId: text,
-  AttachmentCount: count,
-  PermissionsBoundaryUsageCount: count,
-  UpdateDate: text,
-  PolicyVersionList: list(
-    z.looseObject({
-      VersionId: text,
-      IsDefaultVersion: z.boolean().nullish(),
-      CreateDate: text,
-      Document: z.unknown().optional(),
-    }),
-  ),
-});
-
-const LISTS = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"] as const;
 const KINDS = { UserDetailList: "user", GroupDetailList: "group", RoleDetailList: "role" } as const;
 
 export function isAccountDetails(value: unknown): value is Record<string, unknown> {
@@ -66,79 +32,120 @@ export function isAccountDetails(value: unknown): value is Record<string, unknow
   return Array.isArray(policies) && policies.some((item) => isObject(item) && "PolicyVersionList" in item);
 }
 
+/** The order in which lists are read, whatever their order in the file: policies before those who have them. */
+export const READ_ORDER: readonly ListName[] = ["Policies", "UserDetailList", "GroupDetailList", "RoleDetailList"];
+
+type ListName = (typeof LISTS)[number];
+
 /** Reads one export or one page of it. Each user, group, role and policy stands or falls by itself. */
 export function readAccountDetails(draft: Draft, value: Record<string, unknown>, pointer: string): void {
+  const page = beginAccountDetails(draft, value);
+  for (const name of READ_ORDER) readItems(draft, page, name, value[name], `${pointer}/${name}`, 0);
+}
+
+/** @param accounts those of the page's ARNs, where its lists are not in `value` */
+export function beginAccountDetails(draft: Draft, value: Record<string, unknown>, accounts?: readonly string[]): Page {
   draft.recognised(KIND);
-  const page = pageOf(draft, value);
-  each(draft, page, pointer, "Policies", managedPolicy, (item, place) => readManagedPolicy(draft, item, place));
-  each(draft, page, pointer, "UserDetailList", user, (item, place) => {
-    const { UserId, UserPolicyList, GroupList, PermissionsBoundary, Tags } = item;
-    readPrincipal(draft, page, place, "user", {
-      ...item,
-      uniqueId: UserId,
-      inline: UserPolicyList,
-      inlineName: "UserPolicyList",
-      groups: GroupList,
-      boundaryArn: PermissionsBoundary?.PermissionsBoundaryArn,
-      tags: Tags,
-    });
-  });
-  each(draft, page, pointer, "GroupDetailList", group, (item, place) => {
-    const { GroupId, GroupPolicyList } = item;
-    readPrincipal(draft, page, place, "group", {
-      ...item,
-      uniqueId: GroupId,
-      inline: GroupPolicyList,
-      inlineName: "GroupPolicyList",
-    });
-  });
-  each(draft, page, pointer, "RoleDetailList", role, (item, place) => {
-    const { RoleId, RolePolicyList, PermissionsBoundary, RoleLastUsed, Tags } = item;
-    readPrincipal(draft, page, place, "role", {
-      ...item,
-      uniqueId: RoleId,
-      inline: RolePolicyList,
-      inlineName: "RolePolicyList",
-      boundaryArn: PermissionsBoundary?.PermissionsBoundaryArn,
-      tracksLastUse: isObject(RoleLastUsed), // `{}` of a role that was not used while AWS kept track
-      lastUsed: RoleLastUsed?.LastUsedDate,
-      tags: Tags,
-    });
+  return pageOf(draft, value, accounts);
+}
+
+/**
+ * Reads one of a page's lists, or items of it.
+ *
+ * @param place the list's
+ * @param first the number of the first of the items
+ */
+export function readItems(
+  draft: Draft,
+  page: Page,
+  name: ListName,
+  items: unknown,
+  place: string,
+  first: number,
+): void {
+  if (items === undefined || items === null) return;
+  if (!Array.isArray(items)) {
+    draft.refuse("wrong-shape", place, `\`${name}\` is no list`, "export the account again");
+    if (name !== "Policies") damagedPrincipal(draft, page, KINDS[name], null);
+    return;
+  }
+  switch (name) {
+    case "Policies":
+      return each(draft, page, name, MANAGED_POLICY, items, place, first, readManagedPolicy);
+    case "UserDetailList":
+      return each(draft, page, name, USER, items, place, first, (_, item, at) => readUser(draft, page, item, at));
+    case "GroupDetailList":
+      return each(draft, page, name, GROUP, items, place, first, (_, item, at) => readGroup(draft, page, item, at));
+    case "RoleDetailList":
+      return each(draft, page, name, ROLE, items, place, first, (_, item, at) => readRole(draft, page, item, at));
+  }
+}
+
+function readUser(draft: Draft, page: Page, item: User, place: string): void {
+  const { UserId, UserPolicyList, GroupList, PermissionsBoundary, Tags } = item;
+  readPrincipal(draft, page, place, "user", item, {
+    uniqueId: UserId,
+    inline: UserPolicyList,
+    inlineName: "UserPolicyList",
+    groups: GroupList,
+    boundaryArn: PermissionsBoundary?.PermissionsBoundaryArn,
+    tags: Tags,
   });
 }
 
-interface RawPrincipal {
-  readonly Arn: string;
-  readonly CreateDate?: string | null | undefined;
-  readonly AttachedManagedPolicies?:
-    readonly { readonly PolicyArn: string; readonly PolicyName?: string | null | undefined }[] | null | undefined;
+function readGroup(draft: Draft, page: Page, item: Group, place: string): void {
+  const { GroupId, GroupPolicyList } = item;
+  readPrincipal(draft, page, place, "group", item, {
+    uniqueId: GroupId,
+    inline: GroupPolicyList,
+    inlineName: "GroupPolicyList",
+  });
+}
+
+function readRole(draft: Draft, page: Page, item: Role, place: string): void {
+  const { RoleId, RolePolicyList, PermissionsBoundary, RoleLastUsed, Tags } = item;
+  readPrincipal(draft, page, place, "role", item, {
+    uniqueId: RoleId,
+    inline: RolePolicyList,
+    inlineName: "RolePolicyList",
+    boundaryArn: PermissionsBoundary?.PermissionsBoundaryArn,
+    tracksLastUse: isObject(RoleLastUsed), // `{}` of a role that was not used while AWS kept track
+    lastUsed: RoleLastUsed?.LastUsedDate,
+    tags: Tags,
+  });
+}
+
+/** What is called differently in users, groups and roles, or stands in some of them only. */
+interface Rest {
   readonly uniqueId: string | null | undefined;
-  readonly inline: readonly { readonly PolicyName: string; readonly PolicyDocument?: unknown }[] | null | undefined;
+  readonly inline: InlinePolicies;
   readonly inlineName: string;
   readonly groups?: readonly string[] | null | undefined;
   readonly boundaryArn?: string | null | undefined;
   readonly tracksLastUse?: boolean;
   readonly lastUsed?: string | null | undefined;
-  readonly tags?: readonly { readonly Key: string; readonly Value?: string | null | undefined }[] | null | undefined;
+  readonly tags?: Tags;
 }
 
-function readPrincipal(draft: Draft, page: Page, place: string, kind: PrincipalKind, raw: RawPrincipal): void {
-  const arn = parsePrincipalArn(raw.Arn);
+function readPrincipal(
+  draft: Draft,
+  page: Page,
+  place: string,
+  kind: PrincipalKind,
+  { Arn, CreateDate, AttachedManagedPolicies }: Owner,
+  raw: Rest,
+): void {
+  const arn = parsePrincipalArn(Arn);
   if (arn?.kind !== kind) {
-    draft.refuse(
-      "wrong-shape",
-      `${place}/Arn`,
-      `${quoted(raw.Arn)} is no ARN of a ${kind}`,
-      "export the account again",
-    );
+    draft.refuse("wrong-shape", `${place}/Arn`, `${quoted(Arn)} is no ARN of a ${kind}`, "export the account again");
     damagedPrincipal(draft, page, kind, null);
     return;
   }
   draft.principals.push({
-    arn: raw.Arn,
+    arn: Arn,
     ...arn,
     uniqueId: raw.uniqueId ?? "",
-    createdAt: dateOrNull(raw.CreateDate),
+    createdAt: dateOrNull(CreateDate),
     lastUsedAt: dateOrNull(raw.lastUsed),
     boundaryArn: raw.boundaryArn ?? null,
     tracksLastUse: raw.tracksLastUse ?? false,
@@ -147,14 +154,14 @@ function readPrincipal(draft: Draft, page: Page, place: string, kind: PrincipalK
   });
   (raw.inline ?? []).forEach(({ PolicyName, PolicyDocument }, index) => {
     const at = `${place}/${raw.inlineName}/${index}/PolicyDocument`;
-    addInlinePolicy(draft, { arn: raw.Arn, accountId: arn.accountId }, PolicyName, PolicyDocument, at);
+    addInlinePolicy(draft, { arn: Arn, accountId: arn.accountId }, PolicyName, PolicyDocument, at);
   });
-  (raw.AttachedManagedPolicies ?? []).forEach(({ PolicyArn }, index) => {
-    attachManagedPolicy(draft, raw.Arn, PolicyArn, `${place}/AttachedManagedPolicies/${index}/PolicyArn`);
+  (AttachedManagedPolicies ?? []).forEach(({ PolicyArn }, index) => {
+    attachManagedPolicy(draft, Arn, PolicyArn, `${place}/AttachedManagedPolicies/${index}/PolicyArn`);
   });
 }
 
-function readManagedPolicy(draft: Draft, raw: z.infer<typeof managedPolicy>, place: string): void {
+function readManagedPolicy(draft: Draft, raw: ManagedPolicy, place: string): void {
   const record = managedPolicyRecord(raw.Arn);
   if (record === undefined) {
     draft.refuse(
@@ -191,26 +198,25 @@ function isSame(id: string | null | undefined, other: string | null | undefined)
   return typeof id === "string" && id === other;
 }
 
-function each<T extends z.ZodType>(
+function each<T>(
   draft: Draft,
   page: Page,
-  pointer: string,
-  name: (typeof LISTS)[number],
-  schema: T,
-  read: (item: z.infer<T>, place: string) => void,
+  name: ListName,
+  shape: Shape<T>,
+  items: readonly unknown[],
+  list: string,
+  first: number,
+  read: (draft: Draft, item: T, place: string) => void,
 ): void {
-  const items = page.value[name];
-  if (items === undefined || items === null) return;
-  if (!Array.isArray(items)) {
-    draft.refuse("wrong-shape", `${pointer}/${name}`, `\`${name}\` is no list`, "export the account again");
-    if (name !== "Policies") damagedPrincipal(draft, page, KINDS[name], null);
-    return;
-  }
-  items.forEach((item: unknown, index) => {
-    const place = `${pointer}/${name}/${index}`;
-    const checked = schema.safeParse(item);
+  items.forEach((item, index) => {
+    const place = `${list}/${first + index}`;
+    if (shape.fits(item)) {
+      read(draft, item, place);
+      return;
+    }
+    const checked = shape.schema.safeParse(item);
     if (checked.success) {
-      read(checked.data, place);
+      read(draft, checked.data, place);
       return;
     }
     if (name !== "Policies") damagedPrincipal(draft, page, KINDS[name], item);

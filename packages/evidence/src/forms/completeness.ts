@@ -9,17 +9,19 @@ export interface Page {
   readonly accounts: readonly string[];
 }
 
-const LISTS = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"] as const;
+/** The lists of a page, in the order in which their accounts count. */
+export const LISTS = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"] as const;
 
 /**
  * A page and its accounts, which the draft keeps with whether another page follows. A page that bears no ARN of an account (the last one
  * may hold policies of AWS alone) is of the account of the page before it in the same file; in a file of its own it ends nobody's export.
+ *
+ * @param own the accounts of its ARNs, where its lists are not in `value`
  */
-export function pageOf(draft: Draft, value: Record<string, unknown>): Page {
-  const own = accountsIn(value);
+export function pageOf(draft: Draft, value: Record<string, unknown>, own: readonly string[] = accountsIn(value)): Page {
   const accounts = own.length > 0 ? own : before(draft);
   const isLast = !isTruncated(value);
-  for (const accountId of accounts) draft.exportPages.push({ accountId, isLast });
+  for (const accountId of accounts) draft.addExportPage({ accountId, isLast });
   return { value, accounts };
 }
 
@@ -54,11 +56,30 @@ const ARN = /"Arn"\s*:\s*"arn:[\w-]+:iam::(\d{12}):(?:user|group|role|policy)\//
 
 /** Notes whose export a text is that is no JSON, where it is one: those that it does not show may be anybody. */
 export function damagedExport(draft: Draft, text: string): void {
-  if (!HAS_PRINCIPALS.test(text)) return;
-  const accounts = new Set(Array.from(text.matchAll(ARN), ([, account]) => account!)); // the group is not optional
-  const reason = "its export is no whole JSON";
-  for (const accountId of accounts.size === 0 ? anyAccount(HAS_USERS.test(text)) : accounts)
-    draft.incompleteAccounts.push({ accountId, principalArn: null, reason });
+  const export_ = new DamagedExport();
+  export_.look(text);
+  export_.note(draft);
+}
+
+/** The same of a text that is looked at in pieces; each begins with the last `OVERLAP` characters of the one before. */
+export class DamagedExport {
+  static readonly OVERLAP = 4096;
+  readonly #accounts = new Set<string>();
+  #hasPrincipals = false;
+  #hasUsers = false;
+
+  look(text: string): void {
+    this.#hasPrincipals ||= HAS_PRINCIPALS.test(text);
+    this.#hasUsers ||= HAS_USERS.test(text);
+    for (const [, account] of text.matchAll(ARN)) this.#accounts.add(account!); // the group is not optional
+  }
+
+  note(draft: Draft): void {
+    if (!this.#hasPrincipals) return;
+    const reason = "its export is no whole JSON";
+    for (const accountId of this.#accounts.size === 0 ? anyAccount(this.#hasUsers) : this.#accounts)
+      draft.incompleteAccounts.push({ accountId, principalArn: null, reason });
+  }
 }
 
 /** The API and `--no-paginate` say `IsTruncated`, the AWS CLI with `--max-items` gives a `NextToken`. */
@@ -72,20 +93,20 @@ function accountsIn(value: Record<string, unknown>): readonly string[] {
   const accounts = new Set<string>();
   for (const name of LISTS) {
     const items = value[name];
-    if (!Array.isArray(items)) continue;
-    for (const item of items) {
-      const arn = arnOf(item);
-      if (arn === undefined) continue;
-      const account = (parsePrincipalArn(arn) ?? parsePolicyArn(arn))?.accountId;
-      if (account !== undefined && account !== null) accounts.add(account);
-    }
+    if (Array.isArray(items)) for (const item of items) addAccount(accounts, item);
   }
   return [...accounts];
 }
 
+/** Adds the account of an item's ARN, where it has one. */
+export function addAccount(accounts: Set<string>, item: unknown): void {
+  const arn = arnOf(item);
+  const account = arn === undefined ? undefined : (parsePrincipalArn(arn) ?? parsePolicyArn(arn))?.accountId;
+  if (account !== undefined && account !== null) accounts.add(account);
+}
+
 /** The accounts of the page before, as long as it says that another one follows. */
-function before({ exportPages }: Draft): readonly string[] {
-  const last = exportPages.at(-1);
+function before({ lastPage: last }: Draft): readonly string[] {
   return last === undefined || last.isLast ? [] : [last.accountId];
 }
 

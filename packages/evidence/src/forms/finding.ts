@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parsePrincipalArn } from "../arn.ts";
 import type { Draft } from "../draft.ts";
 import { dateOrNull, isObject, quoted } from "../fields.ts";
+import { isDateOrNone, isListOrNone, isObjectOrNone, isText } from "../quick-checks.ts";
 import { awsDate } from "../zod-date.ts";
 import { firstIssue } from "../zod-issue.ts";
 import { reportLines } from "./unused-names.ts";
@@ -17,15 +18,59 @@ const common = {
   updatedAt: awsDate,
 };
 
+interface Common {
+  readonly id: string;
+  readonly resource: string;
+  readonly status: "ACTIVE" | "ARCHIVED" | "RESOLVED";
+  readonly updatedAt?: MaybeDate;
+}
+
+type MaybeDate = string | number | null | undefined;
+
+interface PermissionFinding extends Common {
+  readonly findingDetails: readonly { readonly unusedPermissionDetails?: UnusedPermission | null | undefined }[];
+}
+
+interface UnusedPermission {
+  readonly serviceNamespace: string;
+  readonly lastAccessed?: MaybeDate;
+  readonly actions?: readonly { readonly action: string; readonly lastAccessed?: MaybeDate }[] | null | undefined;
+}
+
 const permission = z.looseObject({
   serviceNamespace: z.string(),
   lastAccessed: awsDate,
   actions: z.array(z.looseObject({ action: z.string(), lastAccessed: awsDate })).nullish(),
 });
-const permissionFinding = z.looseObject({
+export const permissionFinding: z.ZodType<PermissionFinding> = z.looseObject({
   ...common,
   findingDetails: z.array(z.looseObject({ unusedPermissionDetails: permission.nullish() })),
 });
+
+/** As `permissionFinding`, which says what is wrong with anything else; see `quick-checks.ts`. */
+export function isPermissionFinding(value: unknown): value is PermissionFinding {
+  if (!isObject(value)) return false;
+  const { id, resource, status, updatedAt, findingDetails } = value;
+  return (
+    isText(id) &&
+    id !== "" &&
+    isText(resource) &&
+    (status === "ACTIVE" || status === "ARCHIVED" || status === "RESOLVED") &&
+    isDateOrNone(updatedAt) &&
+    Array.isArray(findingDetails) &&
+    findingDetails.every(
+      (detail) => isObject(detail) && isObjectOrNone(detail["unusedPermissionDetails"], isUnusedPermission),
+    )
+  );
+}
+
+function isUnusedPermission({ serviceNamespace, lastAccessed, actions }: Record<string, unknown>): boolean {
+  return isText(serviceNamespace) && isDateOrNone(lastAccessed) && isListOrNone(actions, isUnusedAction);
+}
+
+function isUnusedAction(value: unknown): boolean {
+  return isObject(value) && isText(value["action"]) && isDateOrNone(value["lastAccessed"]);
+}
 
 const unusedRole = z.looseObject({ lastAccessed: awsDate });
 const roleFinding = z.looseObject({
@@ -47,7 +92,7 @@ export function readFinding(draft: Draft, value: Record<string, unknown>, pointe
 }
 
 function readUnusedPermission(draft: Draft, value: Record<string, unknown>, pointer: string): void {
-  const checked = checkedFinding(draft, permissionFinding, value, pointer);
+  const checked = isPermissionFinding(value) ? value : checkedFinding(draft, permissionFinding, value, pointer);
   if (checked === undefined) return;
   const { id, resource, status, updatedAt, findingDetails } = checked;
   if (parsePrincipalArn(resource) === undefined) {
@@ -68,11 +113,7 @@ function readUnusedPermission(draft: Draft, value: Record<string, unknown>, poin
   const lines: UsageLine[] = [];
   for (const [index, { unusedPermissionDetails: details }] of findingDetails.entries()) {
     if (details === null || details === undefined) continue;
-    const result = reportLines(
-      details.serviceNamespace,
-      dateOrNull(details.lastAccessed),
-      details.actions?.map(({ action, lastAccessed }) => ({ action, lastAccessed: dateOrNull(lastAccessed) })),
-    );
+    const result = reportLines(details.serviceNamespace, dateOrNull(details.lastAccessed), details.actions);
     if ("message" in result) {
       const place = `${pointer}/findingDetails/${index}`;
       draft.refuse(

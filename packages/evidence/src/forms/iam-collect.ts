@@ -113,7 +113,7 @@ function reader(draft: Draft, parts: readonly FolderPart[]): Read {
         part.refuse("wrong-shape", issue.pointer, issue.message, "run `iam-collect download` again");
       }
     }
-    draft.take(part);
+    draft.take(part.finish());
     return true;
   };
 }

@@ -40,13 +40,15 @@ export function addInlinePolicy(
 
 /** Notes that a managed policy is attached; its document may be in another page, file or nowhere. */
 export function attachManagedPolicy(draft: Draft, principalArn: string, policyArn: string, place: string): void {
-  const policy = managedPolicyRecord(policyArn);
-  if (policy === undefined) {
-    const message = `${quoted(policyArn)} is no ARN of a managed policy`;
-    draft.refuse("wrong-shape", place, message, "export the account again");
-    return;
+  if (!draft.knowsPolicy(policyArn)) {
+    const policy = managedPolicyRecord(policyArn);
+    if (policy === undefined) {
+      const message = `${quoted(policyArn)} is no ARN of a managed policy`;
+      draft.refuse("wrong-shape", place, message, "export the account again");
+      return;
+    }
+    draft.addPolicy(policy);
   }
-  draft.addPolicy(policy);
   draft.attachments.push({ principalArn, policyKey: policyArn });
 }
 

@@ -93,7 +93,7 @@ function reportOf(
 ): readonly UsageLine[] | { readonly pointer: string; readonly message: string } {
   const report: UsageLine[] = [];
   for (const [index, { serviceNamespace, actions, lastAccessed }] of list.entries()) {
-    const named = actions?.map((action) => ({ action, lastAccessed: null }));
+    const named = actions?.map((action) => ({ action }));
     const result = reportLines(serviceNamespace, dateOrNull(lastAccessed), named);
     if ("message" in result) return { pointer: `/${index}`, message: result.message };
     for (const service of result) report.push(service);

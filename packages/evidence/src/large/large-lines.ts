@@ -1,14 +1,12 @@
-import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import type { Evidence } from "@leastwise/core";
 import { Draft } from "../draft.ts";
 import { isObject } from "../fields.ts";
 import { damagedExport } from "../forms/completeness.ts";
 import { parseOne } from "../json.ts";
 import { isListForm, recognise } from "../recognise.ts";
-import { isGzip, isZlibError } from "./gzip.ts";
+import { damagedGzip } from "../text.ts";
+import { chunksOf } from "./chunks.ts";
+import { isZlibError } from "./gzip.ts";
 
 /** A line longer than this is left out. In bytes. CloudTrail's largest records have 256 KB. */
 export const LONGEST_LINE: number = 64 * 1024 * 1024;
@@ -18,37 +16,40 @@ const MOST_TOLD = 1000;
 
 const NEWLINE = 0x0a;
 
-/**
- * Everything that a file of JSON lines says, however large it is, plain or gzipped: one line is in memory at a time, beside what
- * the lines say. For UTF-8 files with one value a line; others are what `readEvidence` is for. What a file contains never makes it
- * throw; the system's errors in opening and reading it do.
- */
+/** Of so many bytes of lines a part is made, about. */
+const PART_BYTES = 2 * 1024 * 1024;
+
+/** Everything that a file of JSON lines says at once; see `readLinesInParts`. */
 export async function readLargeLines(path: string): Promise<Evidence> {
   const draft = new Draft(path);
-  const lines = new LineReader(draft);
-  const zipped = await isGzip(path); // fails for a file that cannot be opened, before there is a stream to fail by itself
-  const file = createReadStream(path, { highWaterMark: 1 << 20 });
-  const read = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of chunks) lines.take(chunk);
-  };
-  if (zipped) await gunzipped(draft, file, read);
-  else await pipeline(file, read);
-  lines.end();
+  for await (const part of readLinesInParts(path)) draft.take(part);
   return draft.finish();
 }
 
-/** A damaged stream costs what comes after the damage. */
-async function gunzipped(
-  draft: Draft,
-  file: Readable,
-  read: (chunks: AsyncIterable<Buffer>) => Promise<void>,
-): Promise<void> {
+/**
+ * Everything that a file of JSON lines says, however large it is, plain or gzipped, in parts: one line is in memory at a time, beside
+ * what the lines of the part say. For UTF-8 files with one value a line; others are what `readEvidence` is for. A damaged gzip stream
+ * costs what comes after the damage. What a file contains never makes it throw; the system's errors in opening and reading it do.
+ */
+export async function* readLinesInParts(path: string): AsyncGenerator<Evidence, void> {
+  const draft = new Draft(path);
+  const lines = new LineReader(draft);
+  let bytes = 0;
   try {
-    await pipeline(file, createGunzip({ chunkSize: 1 << 20 }), read);
+    for await (const chunk of chunksOf(path)) {
+      lines.take(chunk);
+      bytes += chunk.length;
+      if (bytes < PART_BYTES) continue;
+      bytes = 0;
+      yield lines.part();
+    }
   } catch (error) {
     if (!isZlibError(error)) throw error;
-    draft.refuse("damaged-gzip", "", `the gzip stream is damaged: ${error.message}`, "copy or export the file again");
+    const { code, message, hint } = damagedGzip(error);
+    draft.refuse(code, "", message, hint);
   }
+  lines.end();
+  yield draft.finish();
 }
 
 /** Cuts chunks into lines and reads each. */
@@ -59,6 +60,7 @@ class LineReader {
   #restBytes = 0;
   #line = 0;
   #filled = 0;
+  #told = 0;
   #untold = 0;
 
   constructor(draft: Draft) {
@@ -73,6 +75,12 @@ class LineReader {
       start = end + 1;
     }
     this.#add(chunk.subarray(start));
+  }
+
+  /** What the lines so far say. */
+  part(): Evidence {
+    this.#told += this.#draft.diagnostics.length;
+    return this.#draft.part();
   }
 
   end(): void {
@@ -149,8 +157,9 @@ class LineReader {
 
   #trim(): void {
     const { diagnostics } = this.#draft;
-    if (diagnostics.length <= MOST_TOLD) return;
-    this.#untold += diagnostics.length - MOST_TOLD;
-    diagnostics.length = MOST_TOLD;
+    const most = MOST_TOLD - this.#told;
+    if (diagnostics.length <= most) return;
+    this.#untold += diagnostics.length - most;
+    diagnostics.length = most;
   }
 }

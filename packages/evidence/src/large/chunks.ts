@@ -1,0 +1,31 @@
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import { isGzip } from "./gzip.ts";
+
+export const CHUNK_BYTES: number = 1 << 20;
+
+/**
+ * A file's bytes from an offset on, unzipped where it is gzip (the offset counts unzipped bytes, and those before it are unzipped too).
+ * Fails with the system's errors, and with zlib's for a damaged stream (`isZlibError`).
+ */
+export async function* chunksOf(
+  path: string,
+  offset: number = 0,
+  chunkBytes: number = CHUNK_BYTES,
+): AsyncGenerator<Buffer> {
+  const zipped = await isGzip(path); // fails for a file that cannot be opened, before there is a stream to fail by itself
+  const file = createReadStream(path, { highWaterMark: chunkBytes, ...(zipped ? {} : { start: offset }) });
+  const unzipped = zipped ? createGunzip({ chunkSize: Math.max(64, chunkBytes) }) : undefined;
+  if (unzipped !== undefined) file.on("error", (error) => unzipped.destroy(error)).pipe(unzipped);
+  let toSkip = zipped ? offset : 0;
+  try {
+    for await (const chunk of (unzipped ?? file) as AsyncIterable<Buffer>) {
+      // streams without an encoding give buffers
+      if (toSkip < chunk.length) yield chunk.subarray(toSkip);
+      toSkip = Math.max(0, toSkip - chunk.length);
+    }
+  } finally {
+    unzipped?.destroy();
+    file.destroy();
+  }
+}

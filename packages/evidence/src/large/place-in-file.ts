@@ -1,0 +1,54 @@
+import type { Draft } from "../draft.ts";
+import { DamagedExport } from "../forms/completeness.ts";
+import { problemAt } from "../json.ts";
+import { NOT_UTF8 } from "../text.ts";
+import { chunksOf } from "./chunks.ts";
+
+const NEWLINE = 0x0a;
+
+/**
+ * Says why a file is no JSON, and whose export it is. Reads the file once more, which no other file needs.
+ *
+ * @param start where its text begins: behind a byte order mark
+ * @param at the offset of the first byte that cannot stand there; the file's length where it ends too early
+ */
+export async function refuseFrom(draft: Draft, start: number, at: number, chunkBytes: number): Promise<void> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const damaged = new DamagedExport();
+  let offset = start;
+  let line = 1;
+  let column = 1;
+  let rest = "";
+  try {
+    for await (const chunk of chunksOf(draft.path, start, chunkBytes)) {
+      const before = chunk.subarray(0, Math.max(0, at - offset));
+      for (let newline = before.indexOf(NEWLINE); newline >= 0; newline = before.indexOf(NEWLINE, newline + 1)) line++;
+      const newline = before.lastIndexOf(NEWLINE);
+      column = (newline < 0 ? column : 1) + charactersOf(before.subarray(newline + 1));
+      offset += chunk.length;
+      rest = rest.slice(-DamagedExport.OVERLAP) + decoder.decode(chunk, { stream: true });
+      damaged.look(rest);
+    }
+    decoder.decode();
+  } catch (error) {
+    if (!isNotUtf8(error)) throw error;
+    return draft.refuse(NOT_UTF8.code, "", NOT_UTF8.message, NOT_UTF8.hint);
+  }
+  const { code, message, hint } = problemAt(line, at >= offset ? null : column, "");
+  draft.refuse(code, "", message, hint);
+  damaged.note(draft);
+}
+
+function isNotUtf8(error: unknown): boolean {
+  return error instanceof TypeError && "code" in error && error.code === "ERR_ENCODING_INVALID_ENCODED_DATA";
+}
+
+/** How many UTF-16 code units the bytes of UTF-8 text are, also of one that is cut. */
+function charactersOf(bytes: Uint8Array): number {
+  let characters = 0;
+  for (const byte of bytes) {
+    if ((byte & 0xc0) !== 0x80) characters++; // the first byte of a character
+    if (byte >= 0xf0) characters++; // of one that takes two units
+  }
+  return characters;
+}
