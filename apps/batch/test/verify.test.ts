@@ -346,12 +346,12 @@ const EDITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     unit_id: "unit_id + 100",
     changes: "replace(changes, 'Action\"', 'Action\",\"s3:x\"')",
   },
-  grant_set: { catalog_id: "catalog_id + 100", document_id: "document_id + 100", actions: "actions + 1" },
-  grant_interval: {
+  grant_set: {
     catalog_id: "catalog_id + 100",
     document_id: "document_id + 100",
-    lo: "lo - 1",
-    hi: "hi + 1",
+    actions: "actions + 1",
+    wildcards: `'["Action iam:*"]'`,
+    intervals: "replace(intervals, ']', ',' || ((22000 << 26) + 22001) || ']')",
   },
   recommendation: {
     run_id: "run_id + 100",
@@ -447,6 +447,8 @@ const TOLD_ONLY: Readonly<Record<string, string>> = {
       "document_shape",
       "document_total",
       "evidence_total",
+      "interval_block",
+      "interval_document",
       "interval_total",
       "kept_statement",
       "policy_total",
@@ -679,11 +681,10 @@ describe("somebody has been at it", () => {
       setDocument(open, id, text.replace("s3:GetObjectTagging", "s3:GetObjectAcl"));
       open.exec(`UPDATE inline_size SET characters_after = characters_after - ${"Tagging".length - "Acl".length}
         WHERE principal_id = (SELECT principal_id FROM principal WHERE name = 'reader')`);
-      open.exec(`DELETE FROM grant_interval WHERE document_id = ${id}`);
-      const grant = open.prepare(
-        `INSERT INTO grant_interval SELECT catalog_id, ${id}, action_id, action_id + 1 FROM action WHERE action = ?`,
-      );
-      for (const action of ["kms:Decrypt", "s3:GetObject", "s3:GetObjectAcl"]) grant.run(action);
+      open.exec(`UPDATE grant_set SET intervals = (
+          SELECT json_group_array((action_id << 26) + action_id + 1) FROM (
+            SELECT action_id FROM action WHERE action IN ('kms:Decrypt', 's3:GetObject', 's3:GetObjectAcl') ORDER BY action_id))
+        WHERE document_id = ${id}`);
       open.exec(`UPDATE unit_change SET changes = replace(changes, 's3:GetObjectTagging', 's3:GetObjectAcl')`);
       recertify(open);
     });
@@ -754,12 +755,7 @@ const ATTACKS: Readonly<Record<string, (db: Connection) => void>> = {
   },
   "two documents whose ids JavaScript takes for one": (db) => {
     const id = db.prepare("SELECT document_id FROM unit WHERE recommended_action = 'NONE'").pluck().get() as number; // there is one
-    for (const column of [
-      "policy_document.document_id",
-      "grant_set.document_id",
-      "grant_interval.document_id",
-      "document.document_id",
-    ]) {
+    for (const column of ["policy_document.document_id", "grant_set.document_id", "document.document_id"]) {
       const [table = "", name = ""] = column.split(".");
       db.exec(`UPDATE ${table} SET ${name} = 9007199254740992 WHERE ${name} = ${id}`);
     }

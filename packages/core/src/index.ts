@@ -20,8 +20,18 @@ export { includes } from "./pattern/inclusion.ts";
 export { type Pattern, hasWildcard, matches, parsePattern } from "./pattern/pattern.ts";
 export { remainders } from "./pattern/remainder.ts";
 export { type PolicyDocument, type Statement, entriesOf, statementsOf } from "./policy/document.ts";
-export { grantedBy, matchedBy } from "./policy/grant.ts";
+export { grantedBy } from "./policy/grant.ts";
+export { matchedBy } from "./policy/matched.ts";
+export { shapeText } from "./policy/shape.ts";
+export { wildcardsOf } from "./policy/wildcards.ts";
 export type { Diagnostic } from "./organization/diagnostic.ts";
+export {
+  type AwsRecommendationRow,
+  type EvidenceRows,
+  type PrincipalRow,
+  type UsageRow,
+  evidenceRows,
+} from "./organization/evidence-rows.ts";
 export type {
   AttachmentRecord,
   AwsRecommendationRecord,
@@ -93,6 +103,7 @@ export {
 export { type Tracked, type UsageClaim, daysBefore } from "./usage/claims.ts";
 export { type Protection, protectionOf, withoutProtected } from "./usage/protect.ts";
 export { type Report, newest } from "./usage/report.ts";
+export { type SettlingContext, reportOf, settleBatch, usageRow } from "./usage/settle-batch.ts";
 export {
   type EventUse,
   type JudgedReport,
@@ -103,3 +114,4 @@ export {
   settleReports,
   usesOf,
 } from "./usage/settle.ts";
+export type { PageText, ReportRow, UnusedText, UsageBatch, UsageCase, UsageOutcome } from "./usage/usage-batch.ts";

@@ -55,6 +55,7 @@ const CREATED = {
   changes: [{ statement: 0, element: "Action", entry: "s3:Get*", replacedBy: ["s3:GetBucketCORS", "s3:GetObject"] }],
   grants: { before: 3, removed: 1, after: 2 },
   granted: { before: [0, 3], removed: [0, 1], after: [1, 3] },
+  wildcards: [],
   unknownActions: [{ statement: 0, entry: "s3:Unheard" }],
 } as const;
 const DETACHED = {
@@ -65,6 +66,7 @@ const DETACHED = {
   changes: [{ statement: 0, element: "Action", entry: "sqs:*", replacedBy: [] }],
   grants: { before: 2, removed: 2, after: 0 },
   granted: { before: [3, 5], removed: [3, 5], after: [] },
+  wildcards: [],
   unknownActions: [],
 } as const;
 const NONE = {
@@ -75,6 +77,7 @@ const NONE = {
   changes: [],
   grants: { before: 2, removed: 0, after: 2 },
   granted: { before: [3, 5], removed: [], after: [3, 5] },
+  wildcards: [],
   unknownActions: [],
 } as const;
 
@@ -117,9 +120,10 @@ describe("refineShard", () => {
           changes: [{ statement: 1, element: "Action", entry: "sqs:*", replacedBy: [] }],
           grants: { before: 2, removed: 0, after: 2 },
           granted: { before: [3, 5], removed: [], after: [3, 5] },
+          wildcards: ["Action sqs:*"],
         },
       ],
-      grants: [{ document: 0, granted: [3, 5] }],
+      grants: [{ document: 0, granted: [3, 5], wildcards: ["Action sqs:*"] }],
     });
   });
 
@@ -153,7 +157,9 @@ describe("wantsGrants", () => {
   it("asks what a document grants: once for each that a unit refers to, whatever becomes of it", () => {
     const units = [ACL, WHOLE, ACL].map((place, unitId) => ({ unitId, document: READER, unused: place }));
     const queues = { unitId: 9, document: QUEUES, unused: ACL };
-    expect(refineShard(engineOf(), shardOf(queues, ...units)).grants).toEqual([{ document: READER, granted: [0, 3] }]);
+    expect(refineShard(engineOf(), shardOf(queues, ...units)).grants).toEqual([
+      { document: READER, granted: [0, 3], wildcards: ["Action s3:Get*"] },
+    ]);
     expect(refineShard(engineOf(), shardOf(queues)).grants).toEqual([]);
   });
 });
@@ -171,7 +177,7 @@ describe("a unit that fails", () => {
     );
     const failure = { ok: false, code: "refinement-failed", message: expect.stringMatching(/JSON/) as string };
     expect(units).toEqual([{ ...failure, unitId: 1 }, CREATED, { ...failure, unitId: 2 }, DETACHED]);
-    expect(grants).toEqual([{ document: READER, granted: [0, 3] }]);
+    expect(grants).toEqual([{ document: READER, granted: [0, 3], wildcards: ["Action s3:Get*"] }]);
   });
 
   it("because its U is broken, or its place is not in the shard, costs only itself", () => {

@@ -1,3 +1,4 @@
+import { indexAllIntervals } from "./conclude/interval-documents.ts";
 import { TOTAL_TABLE_NAMES } from "./conclude/totals/sink.ts";
 import type { Connection } from "./database.ts";
 
@@ -43,7 +44,6 @@ const SHARED = [
      JOIN json_each(json_array(json_extract(step.value, '$.recommendedSha256'), json_extract(step.value, '$.existingSha256'))) AS sha
      WHERE sha.value IS NOT NULL)`,
   "DELETE FROM document_shape WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.document_id = document_shape.document_id)",
-  "DELETE FROM grant_interval WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.document_id = grant_interval.document_id)",
   "DELETE FROM grant_set WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.document_id = grant_set.document_id)",
   `DELETE FROM unused_set WHERE unused_id NOT IN (SELECT unused_id FROM unit
      UNION SELECT unused_id FROM run_principal WHERE unused_id IS NOT NULL
@@ -53,7 +53,7 @@ const SHARED = [
   "DELETE FROM principal WHERE principal_id NOT IN (SELECT principal_id FROM run_principal UNION SELECT user_id FROM membership)",
   "DELETE FROM account WHERE NOT EXISTS (SELECT 1 FROM principal p WHERE p.account_id = account.account_id)",
   "CREATE TEMP TABLE unneeded AS SELECT catalog_id FROM catalog WHERE catalog_id NOT IN (SELECT catalog_id FROM run UNION SELECT catalog_id FROM unit)",
-  ...["grant_interval", "grant_set", "action", "service", "catalog"].map(
+  ...["grant_set", "action", "service", "catalog"].map(
     (table) => `DELETE FROM ${table} WHERE catalog_id IN (SELECT catalog_id FROM temp.unneeded)`,
   ),
   "DROP TABLE temp.unneeded",
@@ -69,6 +69,7 @@ export function forgetRun(db: Connection, runId: number): void {
     db.transaction(() => {
       for (const table of OWN) db.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(runId);
       for (const sql of SHARED) db.exec(sql);
+      indexAllIntervals(db);
     }).immediate();
   } finally {
     db.pragma("foreign_keys = ON");

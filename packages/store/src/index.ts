@@ -26,7 +26,7 @@ export { refuseUnlessQuestion } from "./refuse-sql.ts";
 export { type EventView, type EvidenceView, readEventsOf, readEvidenceOf, readUnusedOf } from "./evidence-of.ts";
 export type { EventMapper, EventMeaning } from "./plan/event-names.ts";
 export type { PlanInput } from "./plan/plan-input.ts";
-export { plan } from "./plan/plan.ts";
+export { Plan } from "./plan/plan.ts";
 export { type MisfitView, type StatementSize, readMisfit } from "./misfits.ts";
 export { type PrincipalView, findPrincipal, readGroupsOf, readMembersOf, suggestPrincipals } from "./principals.ts";
 export {
@@ -55,7 +55,7 @@ export { findRun } from "./run-choice.ts";
 export { type ComeAndGone, type DifferingPrincipal, type RunAnswer, RunDifferences } from "./run-differences.ts";
 export { type RunView, readRuns } from "./run-list.ts";
 export { type Run, type RunSettings, type RunState, beginRun, enterState, readReusedUnits } from "./runs.ts";
-export { type PlannedShard, countUnits, readShards, shardLimits } from "./shard-reader.ts";
+export { type PlannedShard, type ShardLimits, countUnits, readShards, shardLimits } from "./shard-reader.ts";
 export { type Unsound, unsound } from "./soundness.ts";
 export { StoreError } from "./store-error.ts";
 export {

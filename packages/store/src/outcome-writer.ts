@@ -63,10 +63,10 @@ export class OutcomeWriter {
     return id;
   }
 
-  #writeGrants(documentId: number, { actions, intervals }: GrantRow): void {
-    const { insertGrantSet, insertGrants } = this.#statements;
-    if (insertGrantSet.run(this.#catalogId, documentId, actions).changes === 0) return;
-    if (actions > 0) insertGrants.run(this.#catalogId, documentId, intervals);
+  #writeGrants(documentId: number, { actions, wildcards, intervals, shape }: GrantRow): void {
+    const { insertGrants, insertShape } = this.#statements;
+    insertGrants.run(this.#catalogId, documentId, actions, wildcards, intervals);
+    if (shape !== null) insertShape.run(documentId, shape);
   }
 }
 
@@ -76,8 +76,8 @@ interface Statements {
   readonly insertChanges: Database.Statement;
   readonly insertDocument: Database.Statement;
   readonly findDocument: Database.Statement<[string], number>;
-  readonly insertGrantSet: Database.Statement;
   readonly insertGrants: Database.Statement;
+  readonly insertShape: Database.Statement;
 }
 
 function prepare(db: Connection): Statements {
@@ -95,12 +95,12 @@ function prepare(db: Connection): Statements {
       "INSERT INTO document (sha256, text, characters) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     ),
     findDocument: db.prepare<[string], number>("SELECT document_id FROM document WHERE sha256 = ?").pluck(),
-    insertGrantSet: db.prepare(
-      "INSERT INTO grant_set (catalog_id, document_id, actions) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-    ),
     insertGrants: db.prepare(
-      `INSERT INTO grant_interval (catalog_id, document_id, lo, hi)
-       SELECT ?, ?, value >> 26, value & 0x3ffffff FROM json_each(?)`,
+      `INSERT INTO grant_set (catalog_id, document_id, actions, wildcards, intervals) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    ),
+    insertShape: db.prepare(
+      "INSERT INTO document_shape (document_id, shape_sha256) VALUES (?, ?) ON CONFLICT DO NOTHING",
     ),
   };
 }

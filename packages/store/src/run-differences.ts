@@ -88,7 +88,7 @@ export class RunDifferences {
     );
     this.#granted = db
       .prepare<[number, number], [number, number]>(
-        "SELECT lo, hi FROM grant_interval WHERE catalog_id = ? AND document_id = ? ORDER BY lo",
+        "SELECT lo, hi FROM grant_intervals WHERE catalog_id = ? AND document_id = ? ORDER BY lo",
       )
       .raw();
     this.#isGranted = db.prepare("SELECT 1 FROM grant_set WHERE catalog_id = ? AND document_id = ?");

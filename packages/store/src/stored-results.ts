@@ -38,10 +38,10 @@ export interface Unreferenced extends StoredDocument {
   readonly what: "document" | "unused set" | "option set";
 }
 
-/** What the database says a document grants: how many actions, and the bounds of their ids as text `lo,hi,lo,hi`. */
+/** What the database says a document grants: how many actions, and their intervals as it has them. */
 export interface StoredGrants {
   readonly actions: number;
-  readonly bounds: string;
+  readonly intervals: string;
 }
 
 export interface StoredCatalog {
@@ -99,12 +99,7 @@ export class StoredResults {
     this.#document = db.prepare("SELECT sha256, text, characters FROM document WHERE document_id = ?");
     this.#unused = db.prepare("SELECT sha256, text FROM unused_set WHERE unused_id = ?");
     this.#options = db.prepare("SELECT sha256, text FROM option_set WHERE option_set_id = ?");
-    this.#grants = db.prepare(
-      `SELECT actions, coalesce((SELECT group_concat(lo || ',' || hi) FROM (
-                SELECT lo, hi FROM grant_interval i
-                WHERE i.catalog_id = g.catalog_id AND i.document_id = g.document_id ORDER BY lo)), '') AS bounds
-       FROM grant_set g WHERE catalog_id = ? AND document_id = ?`,
-    );
+    this.#grants = db.prepare("SELECT actions, intervals FROM grant_set WHERE catalog_id = ? AND document_id = ?");
     this.#some = db
       .prepare<[string], ResultRow>(
         `SELECT u.unit_id, CASE WHEN u.failure_code IS NULL AND u.failure IS NULL THEN u.state ELSE 'failed' END, u.catalog_id,

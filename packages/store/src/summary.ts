@@ -1,6 +1,5 @@
 import type { ComparisonRow } from "./comparisons.ts";
 import type { Connection } from "./database.ts";
-import { FIT_COLUMNS, FIT_COLUMNS_IN_PLACE } from "./fit/fit-columns.ts";
 import { statementsOf } from "./schema/statements-of.ts";
 
 /** The figures of a run. Every figure is also a query away; see the views. */
@@ -52,6 +51,7 @@ export interface SizeCounts {
   readonly doesNotFit: number;
 }
 
+/** Sums of what the totals of a run say, once they are filled, and of what they do not hold. O(attachments) */
 export function summarise(db: Connection, runId: number): Summary {
   const one = <T extends string>(sql: string): Readonly<Record<T, number>> =>
     db.prepare<[{ readonly runId: number }], Record<T, number>>(sql).get({ runId })!; // aggregates always give a row
@@ -68,27 +68,28 @@ export function summarise(db: Connection, runId: number): Summary {
      FROM attachment a JOIN principal p USING (principal_id) WHERE a.run_id = $runId AND p.marked IS NOT 'service-linked'`,
   );
   const results = one<"answered" | "asked" | "before" | "after" | "replace" | "detach" | "unchanged">(
-    `SELECT (SELECT count(*) FROM (SELECT unit_id FROM recommendation WHERE run_id = $runId
-              UNION SELECT unit_id FROM policy_recommendation WHERE run_id = $runId
-              UNION SELECT unit_id FROM rung WHERE run_id = $runId)) AS asked,
-            coalesce(sum(state = 'done'), 0) AS answered,
-            coalesce(sum(actions_before), 0) AS before,
-            coalesce(sum(actions_before - actions_removed), 0) AS after,
-            coalesce(sum(recommended_action = 'CREATE_POLICY'), 0) AS replace,
-            coalesce(sum(recommended_action = 'DETACH_POLICY'), 0) AS detach,
-            coalesce(sum(recommended_action = 'NONE'), 0) AS unchanged
-     FROM recommendation r JOIN unit u USING (unit_id) WHERE r.run_id = $runId`,
+    `SELECT (SELECT count(*) FROM unit u
+              WHERE EXISTS (SELECT 1 FROM recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
+                OR EXISTS (SELECT 1 FROM policy_recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
+                OR EXISTS (SELECT 1 FROM rung r WHERE r.run_id = $runId AND r.unit_id = u.unit_id)) AS asked,
+            coalesce(sum(attachments - failed), 0) AS answered,
+            coalesce(sum(actions_before), 0) AS before, coalesce(sum(actions_after), 0) AS after,
+            coalesce(sum(to_replace), 0) AS "replace", coalesce(sum(to_detach), 0) AS detach,
+            coalesce(sum(unchanged), 0) AS unchanged
+     FROM account_total WHERE run_id = $runId`,
   );
   const diagnostics = one<"error" | "warning" | "info">(
     `SELECT coalesce(sum(severity = 'error'), 0) AS error, coalesce(sum(severity = 'warning'), 0) AS warning,
             coalesce(sum(severity = 'info'), 0) AS info FROM diagnostic WHERE run_id = $runId`,
   );
   const failed = one<"failed" | "unknown">(
-    `SELECT coalesce(sum(state = 'failed'), 0)
+    `SELECT (SELECT count(*) FROM unit u INDEXED BY unit_failed CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = $runId
+             WHERE u.state = 'failed')
               + (SELECT count(*) FROM rung JOIN unit USING (unit_id)
                  WHERE run_id = $runId AND state = 'failed' AND option_set_id <> (SELECT option_set_id FROM run WHERE run_id = $runId)) AS failed,
-            coalesce(sum(json_array_length(coalesce(unknown_actions, '[]'))), 0) AS unknown
-     FROM recommendation r JOIN unit u USING (unit_id) WHERE r.run_id = $runId`,
+            coalesce(sum(json_array_length(unknown_actions)), 0) AS unknown
+     FROM unit u INDEXED BY unit_with_unknown_actions CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = $runId
+     WHERE u.unknown_actions IS NOT NULL`,
   );
   const shared = one<"policies" | "changing">(
     `SELECT count(*) AS policies, coalesce(sum(u.recommended_action <> 'NONE'), 0) AS changing
@@ -134,23 +135,11 @@ export function summarise(db: Connection, runId: number): Summary {
   };
 }
 
+/** What has no row there fits, in the form that it was asked for. */
 const SIZE_COUNTS = `
-  SELECT coalesce(sum(fit = 'too-large'), 0) AS tooLarge, coalesce(sum(fit = 'fits' AND form <> 'prefixes'), 0) AS shortened,
+  SELECT coalesce(sum(fit = 'too-large'), 0) AS tooLarge, coalesce(sum(fit = 'fits'), 0) AS shortened,
          coalesce(sum(fit = 'split'), 0) AS split, coalesce(sum(fit = 'does-not-fit'), 0) AS doesNotFit
-  FROM (
-    SELECT ${FIT_COLUMNS}
-    FROM run JOIN recommendation r USING (run_id) JOIN unit u USING (unit_id)
-    JOIN principal pr USING (principal_id) JOIN policy po USING (policy_id)
-    JOIN document before ON before.document_id = u.document_id LEFT JOIN document after ON after.document_id = u.final_document_id
-    JOIN option_set o ON o.option_set_id = u.option_set_id
-    LEFT JOIN inline_size isz ON isz.run_id = r.run_id AND isz.principal_id = r.principal_id
-    WHERE run.run_id = $runId AND u.recommended_action = 'CREATE_POLICY'
-    UNION ALL
-    SELECT ${FIT_COLUMNS_IN_PLACE}
-    FROM run JOIN policy_recommendation r USING (run_id) JOIN unit u USING (unit_id)
-    JOIN document before ON before.document_id = u.document_id LEFT JOIN document after ON after.document_id = u.final_document_id
-    JOIN option_set o ON o.option_set_id = u.option_set_id
-    WHERE run.run_id = $runId AND u.recommended_action = 'CREATE_POLICY')`;
+  FROM size_total WHERE run_id = $runId`;
 
 /** A principal that is left alone counts once, and its attachments do not count besides. */
 function leftAlone(db: Connection, runId: number): Summary["leftAlone"] {
@@ -170,6 +159,10 @@ function leftAlone(db: Connection, runId: number): Summary["leftAlone"] {
 
 /** Only looked for where the run keeps statements at all: every document has to be read for it. */
 function keptBySid(db: Connection, runId: number): number {
+  const keeps = db.prepare<[number], number>(
+    "SELECT json_array_length(text, '$.keptSids') FROM run JOIN option_set USING (option_set_id) WHERE run_id = ?",
+  );
+  if ((keeps.pluck().get(runId) ?? 0) === 0) return 0;
   return db
     .prepare<[{ readonly runId: number }], number>(
       `WITH kept (start) AS (

@@ -11,6 +11,7 @@ import {
   type Engine,
   type EventRecord,
   type Evidence,
+  type EvidenceRows,
   type GrantRow,
   type IntervalSet,
   type OutcomeRows,
@@ -21,10 +22,15 @@ import {
   type Shard,
   type Unused,
   type UnitRow,
+  type UsageBatch,
   type UsageRecord,
+  type UsageOutcome,
   Verifier,
   buildImage,
+  evidenceRows,
   refineShard,
+  settleBatch,
+  shapeText,
   size,
   splitPolicy,
 } from "@leastwise/core";
@@ -43,7 +49,7 @@ import {
   conclude,
   ensureCatalog,
   openForWriting,
-  plan,
+  Plan,
   type PlanInput,
   type PlannedShard,
   readFitting,
@@ -274,6 +280,25 @@ export function planInput(settings: Partial<PlanSettings> = {}): PlanInput {
   };
 }
 
+/** What comes of a batch, in this thread. */
+export function settled(batch: UsageBatch): readonly UsageOutcome[] {
+  return settleBatch({ ...planInput(), sha256 }, batch);
+}
+
+/** Plans a run that has read its inputs. */
+export function plan(db: Connection, run: Run, input: PlanInput): Run {
+  const planning = new Plan(db, run, input);
+  for (const cut of planning.batches()) planning.keep(cut, settled(cut.batch));
+  return planning.finish(NOW);
+}
+
+/** Files and their events, as the writer takes them. */
+export function toWrite(
+  files: readonly Evidence[],
+): readonly [batch: readonly EvidenceRows[], events: readonly EventRecord[]] {
+  return [files.map(evidenceRows), files.flatMap(({ events }) => events)];
+}
+
 /** Reads the files into a new run and plans it. */
 export function planned(
   db: Connection,
@@ -282,8 +307,8 @@ export function planned(
   settings: Partial<PlanSettings> = {},
 ): Run {
   const begun = newRun(db, run);
-  new IngestWriter(db, begun.runId).write(files);
-  return plan(db, begun, planInput(settings), NOW);
+  new IngestWriter(db, begun.runId).write(...toWrite(files));
+  return plan(db, begun, planInput(settings));
 }
 
 /**
@@ -318,10 +343,12 @@ function splitOf({ unitId, text, keptSids }: PendingSplit, limit: number): Finis
 export function outcomeOf(ready: Engine, shard: Shard): OutcomeRows {
   const { units, grants } = refineShard(ready, shard);
   return {
-    grants: grants.map(({ document, granted }) => ({ document, granted: grantRow(granted) })),
+    grants: grants.map(({ document, granted, wildcards }) => {
+      return { document, granted: grantRow(shard.documents[document]?.text ?? "", granted, wildcards) };
+    }),
     units: units.map((unit): UnitRow => {
       if (!unit.ok) return unit;
-      const { unitId, ok, recommendedAction, text, granted, unknownActions } = unit;
+      const { unitId, ok, recommendedAction, text, granted, wildcards, unknownActions } = unit;
       const changes = unit.changes.map(({ statement, element, entry, replacedBy }) =>
         [statement, element, entry].concat(replacedBy),
       );
@@ -334,18 +361,25 @@ export function outcomeOf(ready: Engine, shard: Shard): OutcomeRows {
         changes: changes.length === 0 ? null : JSON.stringify(changes),
         unknownActions: unknownActions.length === 0 ? null : JSON.stringify(unknownActions),
         certificate: sha256(JSON.stringify(unit)),
-        created: text === null ? null : { text, sha256: sha256(text), granted: grantRow(granted.after) },
+        created:
+          text === null ? null : { text, sha256: sha256(text), granted: grantRow(text, granted.after, wildcards) },
       };
     }),
   };
 }
 
-function grantRow(granted: IntervalSet): GrantRow {
+function grantRow(text: string, granted: IntervalSet, wildcards: readonly string[]): GrantRow {
+  const shape = shapeText(text);
   const packed = Array.from(
     { length: granted.length / 2 },
     (_, i) => (granted[2 * i] ?? 0) * 2 ** 26 + (granted[2 * i + 1] ?? 0),
   );
-  return { actions: size(granted), intervals: JSON.stringify(packed) };
+  return {
+    actions: size(granted),
+    intervals: JSON.stringify(packed),
+    wildcards: wildcards.length === 0 ? null : JSON.stringify(wildcards),
+    shape: shape === null ? null : sha256(shape),
+  };
 }
 
 /** The open units of a run in one shard, if there are any. */

@@ -5,11 +5,10 @@ import {
   OutcomeWriter,
   type PlannedShard,
   type Run,
+  conclude,
   countUnits,
-  enterState,
   readChanges,
   readRecommendations,
-  summarise,
 } from "../src/index.ts";
 import {
   allowing,
@@ -125,7 +124,7 @@ describe("answers", () => {
   test("the figures of the run", () => {
     const { db, run, shard, outcome } = organization();
     new OutcomeWriter(db, run).write([{ planned: shard, outcome }]);
-    expect(summarise(db, run.runId)).toEqual({
+    expect(conclude(db, run, engine().trie, AUGUST)).toEqual({
       accounts: 1,
       principals: 4,
       principalsWithoutEvidence: 0,
@@ -167,7 +166,7 @@ describe("failures", () => {
   test("nothing of a refused result is stored but the reason; the others are answered", () => {
     const { db, run, shard, outcome } = organization();
     new OutcomeWriter(db, run).write([{ planned: shard, outcome: withFailure(outcome) }]);
-    enterState(db, run, "done", AUGUST);
+    const summary = conclude(db, run, engine().trie, AUGUST);
     expect([...readRecommendations(db)]).toHaveLength(3);
     expect(rows(db, "SELECT severity, code, message FROM diagnostics WHERE severity = 'error'")).toEqual([
       { severity: "error", code: "verification-failed", message: "all and only, statement 0: `s3:GetObject` was lost" },
@@ -175,7 +174,7 @@ describe("failures", () => {
     expect(rows(db, "SELECT state, verified, recommended_action FROM recommendations WHERE state <> 'done'")).toEqual([
       { state: "failed", verified: 0, recommended_action: null },
     ]);
-    expect(summarise(db, run.runId)).toMatchObject({ unanswered: 1, diagnostics: { error: 1 } });
+    expect(summary).toMatchObject({ unanswered: 1, diagnostics: { error: 1 } });
     db.close();
   });
 

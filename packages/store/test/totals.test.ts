@@ -5,9 +5,11 @@ import { type Connection, QUESTIONS, ask, wrongTotals } from "../src/index.ts";
 import { dropQuestionIndexes, makeQuestionIndexes } from "../src/question-indexes.ts";
 import { QUESTION_INDEXES } from "../src/schema/question-indexes.ts";
 import { shapeOf } from "../src/conclude/totals/shape.ts";
+import { fillTotals } from "../src/conclude/totals/totals.ts";
 import {
   allowing,
   answered,
+  engine,
   file,
   finding,
   managedPolicy,
@@ -295,7 +297,7 @@ describe("checked", () => {
 
   const tables = rows(
     db,
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE '%_total' OR name IN ('document_shape', 'kept_statement')) ORDER BY name",
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE '%_total' OR name IN ('document_shape', 'kept_statement', 'interval_document', 'interval_block')) ORDER BY name",
   ).map(({ name }) => String(name));
   const filled = tables.filter((table) => rows(db, `SELECT 1 FROM ${table} LIMIT 1`).length > 0);
 
@@ -326,6 +328,25 @@ describe("checked", () => {
     );
     expect(attempt(`INSERT INTO ${table} SELECT ${others.join()} FROM ${table}`)).toEqual([table]);
   });
+});
+
+test("shapes of documents whose units have all failed are kept all together or not at all", () => {
+  const { db: failed } = newDatabase(folder);
+  const run = answered(
+    failed,
+    planned(failed, [file("a.json", withInline(role("web"), own("123456789012"), own(OTHER)))]),
+  );
+  const { shapes } = rows(failed, "SELECT count(*) AS shapes FROM document_shape")[0] ?? {};
+  failed.exec(`DELETE FROM document_shape; DELETE FROM grant_set; UPDATE unit SET state = 'failed';
+    CREATE TEMP TRIGGER disk BEFORE INSERT ON main.document_shape WHEN EXISTS (SELECT 1 FROM main.document_shape)
+    BEGIN SELECT RAISE(ABORT, 'in the way'); END`);
+  expect(() => fillTotals(failed, run, engine().trie)).toThrow("in the way");
+  expect(rows(failed, "SELECT * FROM document_shape")).toEqual([]);
+  failed.exec("DROP TRIGGER disk");
+  fillTotals(failed, run, engine().trie);
+  expect(rows(failed, "SELECT count(*) AS shapes FROM document_shape")).toEqual([{ shapes }]);
+  expect(shapes).toBe(2);
+  failed.close();
 });
 
 test("those of an older run are looked at too, since people may look at it", () => {

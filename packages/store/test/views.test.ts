@@ -119,6 +119,7 @@ describe("views", () => {
     "event_names",
     "event_shares",
     "evidence_sources",
+    "grant_intervals",
     "granted_after",
     "granted_before",
     "granted_removed",

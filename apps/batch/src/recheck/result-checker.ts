@@ -151,8 +151,14 @@ export class ResultChecker {
   /** Whether the database says of a document that it grants what these bounds hold, and that they are so many actions. */
   #grantsAre(catalogId: number, documentId: number, bounds: readonly number[]): boolean {
     const stored = this.#stored.grants(catalogId, documentId);
-    const actions = bounds.reduce((sum, bound, i) => (i % 2 === 0 ? sum - bound : sum + bound), 0);
-    return stored?.actions === actions && stored.bounds === bounds.join();
+    let actions = 0;
+    const intervals: number[] = [];
+    for (let i = 0; i + 1 < bounds.length; i += 2) {
+      const [lo, hi] = [bounds[i]!, bounds[i + 1]!]; // i + 1 is inside
+      actions += hi - lo;
+      intervals.push(lo * 2 ** 26 + hi);
+    }
+    return stored?.actions === actions && stored.intervals === JSON.stringify(intervals);
   }
 
   #existingOf({ documentId, catalogId }: StoredResult, { verifier }: CheckedCatalog): Existing {

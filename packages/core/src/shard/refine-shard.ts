@@ -1,5 +1,6 @@
 import type { IntervalSet } from "../interval/interval-set.ts";
 import type { PolicyDocument } from "../policy/document.ts";
+import { wildcardsOf } from "../policy/wildcards.ts";
 import type { RefinementOptions } from "../refine/options.ts";
 import { type Refinement, refinePolicy } from "../refine/policy.ts";
 import { type ResolvedUnused, resolveUnused } from "../refine/resolved-unused.ts";
@@ -40,7 +41,8 @@ export function refineShard(engine: Engine, shard: Shard): ShardOutcome {
       const { given, resolved } = unused[unit.unused]!();
       const refinement = refinePolicy(engine.trie, resolved, shard.options, document);
       if (shard.documents[unit.document]!.wantsGrants && !grants.has(unit.document)) {
-        grants.set(unit.document, { document: unit.document, granted: refinement.grantedBefore });
+        const wildcards = wildcardsOf(document);
+        grants.set(unit.document, { document: unit.document, granted: refinement.grantedBefore, wildcards });
       }
       return verified(engine, unitId, document, given, shard.options, refinement);
     } catch (error) {
@@ -88,6 +90,7 @@ function verified(
     changes,
     grants: verdict.grants,
     granted,
+    wildcards: text === null || after === null ? [] : wildcardsOf(after),
     unknownActions,
   };
 }

@@ -40,7 +40,12 @@ export interface ShardOutcome {
   /** In the order of the shard's units. */
   readonly units: readonly UnitOutcome[];
   /** What the wanted documents grant: places in the shard's list, and ids of the catalog. */
-  readonly grants: readonly { readonly document: number; readonly granted: IntervalSet }[];
+  readonly grants: readonly {
+    readonly document: number;
+    readonly granted: IntervalSet;
+    /** As `wildcardsOf` the document. */
+    readonly wildcards: readonly string[];
+  }[];
 }
 
 /**
@@ -52,10 +57,15 @@ export interface OutcomeRows {
   readonly grants: readonly { readonly document: number; readonly granted: GrantRow }[];
 }
 
-/** What a document grants: how many actions, and the JSON text of its intervals, each one number: `lo × 2^26 + hi`. */
+/** What a document grants, and what else is counted of it once all answers are there. */
 export interface GrantRow {
   readonly actions: number;
+  /** JSON text of the intervals, each one number: `lo × 2^26 + hi`. */
   readonly intervals: string;
+  /** JSON text of its `wildcardsOf`; null where there are none. */
+  readonly wildcards: string | null;
+  /** SHA-256 of its `shapeText`; null where it names no account. */
+  readonly shape: string | null;
 }
 
 export type UnitRow =
@@ -89,6 +99,8 @@ export interface UnitResult {
   readonly grants: GrantCounts;
   /** What is granted before, removed and left, as the verifier sees it. */
   readonly granted: Granted;
+  /** As `wildcardsOf` the document in `text`; none where that is null. */
+  readonly wildcards: readonly string[];
   readonly unknownActions: readonly { readonly statement: number; readonly entry: string }[];
 }
 

@@ -1,9 +1,9 @@
 import { type IntervalSet, intersect, intervalSetOf, size, subtract } from "@leastwise/core";
 import type { Connection } from "../database.ts";
 import type { Run } from "../runs.ts";
+import { boundsOf } from "./granted-intervals.ts";
 
 interface HolderRow {
-  readonly policy_id: number;
   readonly principal_id: number;
   readonly document_id: number;
   readonly final_document_id: number | null;
@@ -12,7 +12,6 @@ interface HolderRow {
 }
 
 interface Blocker {
-  readonly policyId: number;
   /** Null for reasons that are no single principal: everybody of them keeps so much. */
   readonly principalId: number | null;
   readonly reason: string;
@@ -21,55 +20,48 @@ interface Blocker {
 
 /**
  * Names who keeps actions in a shared policy that others do not use: what is left for the one and not for all. O(holders of shared
- * policies × intervals); memory: the holders of one policy, and the blockers.
+ * policies × intervals); memory: the holders of one policy. May be repeated.
  */
 export function nameBlockers(db: Connection, { runId, catalogId }: Run): void {
   db.prepare("DELETE FROM policy_blocker WHERE run_id = ? AND principal_id IS NOT NULL").run(runId);
-  const holders = db.prepare<[number], HolderRow>(
-    `SELECT r.policy_id, r.principal_id, u.document_id, u.final_document_id, r.left_because, rp.evidence
-     FROM recommendation r
-     JOIN policy_recommendation USING (run_id, policy_id)
-     JOIN unit u ON u.unit_id = r.unit_id
-     JOIN run_principal rp ON rp.run_id = r.run_id AND rp.principal_id = r.principal_id
-     WHERE r.run_id = ? AND u.state = 'done' ORDER BY r.policy_id, r.principal_id`,
+  const holders = db.prepare<[{ readonly runId: number; readonly policyId: number }], HolderRow>(
+    `SELECT r.principal_id, u.document_id, u.final_document_id, r.left_because, rp.evidence
+     FROM recommendation r INDEXED BY recommendation_by_policy
+     CROSS JOIN unit u ON u.unit_id = r.unit_id
+     CROSS JOIN run_principal rp ON rp.run_id = r.run_id AND rp.principal_id = r.principal_id
+     WHERE r.policy_id = $policyId AND r.run_id = $runId AND u.state = 'done' ORDER BY r.principal_id`,
   );
+  const policies = db
+    .prepare<[number], number>("SELECT policy_id FROM policy_recommendation WHERE run_id = ? ORDER BY policy_id")
+    .pluck();
   const grants = new Grants(db, catalogId);
-  const found = [...byPolicy(holders.iterate(runId))].flatMap((group) => blockersAmong(group, grants)); // nothing can be written while it is read
   const block = db.prepare(
     "INSERT INTO policy_blocker (run_id, policy_id, principal_id, reason, actions) VALUES (?, ?, ?, ?, ?)",
   );
   const blocked = db.prepare(
     "UPDATE policy_blocker SET actions = ? WHERE run_id = ? AND policy_id = ? AND principal_id IS NULL",
   );
-  for (const { policyId, principalId, reason, actions } of found) {
-    if (principalId === null) blocked.run(actions, runId, policyId);
-    else block.run(runId, policyId, principalId, reason, actions);
+  for (const policyId of policies.all(runId)) {
+    const group = holders.all({ runId, policyId });
+    if (group.length === 0) continue; // none of them has an answer
+    for (const { principalId, reason, actions } of blockersAmong(group, grants)) {
+      if (principalId === null) blocked.run(actions, runId, policyId);
+      else block.run(runId, policyId, principalId, reason, actions);
+    }
   }
 }
 
 function blockersAmong(holders: readonly HolderRow[], grants: Grants): readonly Blocker[] {
-  const { policy_id: policyId, document_id } = holders[0]!; // a policy has a holder
+  const { document_id } = holders[0]!; // a policy has a holder
   const left = holders.map(({ final_document_id }) => grants.of(final_document_id));
   const common = left.reduce(intersect);
   const unusedByAll = size(subtract(grants.of(document_id), left.reduce(union)));
-  const blockers: Blocker[] = [{ policyId, principalId: null, reason: "", actions: unusedByAll }];
+  const blockers: Blocker[] = [{ principalId: null, reason: "", actions: unusedByAll }];
   holders.forEach((holder, i) => {
     const actions = size(subtract(left[i]!, common)); // one for each holder
-    if (actions > 0) blockers.push({ policyId, principalId: holder.principal_id, reason: reasonOf(holder), actions });
+    if (actions > 0) blockers.push({ principalId: holder.principal_id, reason: reasonOf(holder), actions });
   });
   return blockers;
-}
-
-function* byPolicy(rows: Iterable<HolderRow>): Generator<readonly HolderRow[]> {
-  let group: HolderRow[] = [];
-  for (const row of rows) {
-    if (group.length > 0 && group[0]?.policy_id !== row.policy_id) {
-      yield group;
-      group = [];
-    }
-    group.push(row);
-  }
-  if (group.length > 0) yield group;
 }
 
 function union(a: IntervalSet, b: IntervalSet): IntervalSet {
@@ -90,12 +82,10 @@ class Grants {
   readonly #read: (documentId: number) => IntervalSet;
 
   constructor(db: Connection, catalogId: number) {
-    const bounds = db
-      .prepare<[number, number], [number, number]>(
-        "SELECT lo, hi FROM grant_interval WHERE catalog_id = ? AND document_id = ? ORDER BY lo",
-      )
-      .raw();
-    this.#read = (documentId) => bounds.all(catalogId, documentId).flat();
+    const intervals = db
+      .prepare<[number, number], string>("SELECT intervals FROM grant_set WHERE catalog_id = ? AND document_id = ?")
+      .pluck();
+    this.#read = (documentId) => boundsOf(intervals.get(catalogId, documentId) ?? "[]");
   }
 
   /** Null: no document, which grants nothing. */

@@ -11,19 +11,17 @@ import { fillTotals } from "./totals/totals.ts";
 
 /**
  * What can be said only once every unit has its answer: which form is chosen where a policy was too large, what inline policies come to,
- * who blocks what in shared policies, our answers beside AWS's own, what many answers add up to, and what the run came to. One
- * transaction, with the run's step to its last state: it is all said, or the run is not done.
+ * who blocks what in shared policies, our answers beside AWS's own, what many answers add up to, and what the run came to. Several
+ * transactions, so that the write-ahead log stays small; each may be repeated, and the run is done with the last.
  *
  * @param now the moment, ISO 8601 in UTC
  */
 export function conclude(db: Connection, run: Run, trie: CatalogTrie, now: string): Summary {
+  makeQuestionIndexes(db);
+  for (const step of [chooseForms, sumInlineSizes, nameBlockers]) db.transaction(() => step(db, run))();
+  db.transaction(() => compareWithAws(db, run, trie))();
+  fillTotals(db, run, trie);
   return db.transaction((): Summary => {
-    makeQuestionIndexes(db);
-    chooseForms(db, run);
-    sumInlineSizes(db, run);
-    nameBlockers(db, run);
-    compareWithAws(db, run, trie);
-    fillTotals(db, run, trie);
     const found = summarise(db, run.runId);
     finishRun(db, run, found, now);
     return found;

@@ -95,12 +95,12 @@ FROM account_services WHERE account_id = $account AND verdict <> 'kept' ORDER BY
     sql: `SELECT pr.account_id AS account, pr.arn AS principal, t.services_removed AS services,
   (SELECT group_concat(service, ' ') FROM (
      SELECT s.service FROM recommendation r CROSS JOIN unit u USING (unit_id)
-     CROSS JOIN grant_interval gi ON gi.catalog_id = u.catalog_id AND gi.document_id = u.document_id
+     CROSS JOIN grant_intervals gi ON gi.catalog_id = u.catalog_id AND gi.document_id = u.document_id
      CROSS JOIN service s ON ${OVERLAPS}
      WHERE r.run_id = t.run_id AND r.principal_id = t.principal_id
      EXCEPT
      SELECT s.service FROM recommendation r CROSS JOIN unit u USING (unit_id)
-     CROSS JOIN grant_interval gi ON gi.catalog_id = u.catalog_id AND gi.document_id = u.final_document_id
+     CROSS JOIN grant_intervals gi ON gi.catalog_id = u.catalog_id AND gi.document_id = u.final_document_id
      CROSS JOIN service s ON ${OVERLAPS}
      WHERE r.run_id = t.run_id AND r.principal_id = t.principal_id)) AS removed
 FROM principal_total t

@@ -23,6 +23,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   event_names: "SELECT event_source, event_name, events FROM event_names WHERE actions IS NULL",
   event_shares: "SELECT service, percent_mapped FROM event_shares ORDER BY events DESC",
   evidence_sources: "SELECT source, principals, oldest_days FROM evidence_sources",
+  grant_intervals: "SELECT document_id, sum(hi - lo) AS actions FROM grant_intervals GROUP BY document_id",
   granted_after:
     "SELECT principal_arn FROM granted_after, actions WHERE action = 's3:GetObject' AND lo <= action_id AND action_id < hi",
   granted_before: "SELECT principal_arn, sum(hi - lo) AS actions FROM granted_before GROUP BY principal_arn",

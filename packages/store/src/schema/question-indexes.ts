@@ -4,10 +4,6 @@
  */
 export const QUESTION_INDEXES: readonly { readonly name: string; readonly sql: string }[] = [
   {
-    name: "grant_interval_by_bounds",
-    sql: "CREATE INDEX IF NOT EXISTS grant_interval_by_bounds ON grant_interval (lo, hi)",
-  },
-  {
     name: "unit_by_document",
     sql: "CREATE INDEX IF NOT EXISTS unit_by_document ON unit (document_id, final_document_id)",
   },

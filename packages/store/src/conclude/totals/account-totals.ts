@@ -1,10 +1,10 @@
 import type { Connection } from "../../database.ts";
-import type { DocumentWeights } from "./answered-texts.ts";
 import type { CatalogFacts } from "./catalog-facts.ts";
 import type { GrantedFacts } from "./granted-facts.ts";
 import { ServiceTally, type ServiceCounts } from "./service-tally.ts";
 import type { SharedTotals } from "./shared-totals.ts";
 import type { Sink } from "./sink.ts";
+import type { DocumentWeights } from "./weigh-documents.ts";
 
 /** An attached policy of an account's principal; without a policy, a principal that has none with a recommendation. */
 type Row =
@@ -53,10 +53,10 @@ export function sumAccounts(db: Connection, input: AccountInput, sink: Sink): vo
     return { ...NOTHING, accountsBefore: 0, accountsAfter: 0 };
   });
   const tally = new ServiceTally(catalog.services.length);
-  for (const accountId of accounts) {
+  for (const [i, accountId] of accounts.entries()) {
     const rows = rowsOf.all({ runId, accountId });
     if (rows.length === 0) continue; // not an account of this run
-    sumAccount(accountId, rows, input, tally, sink);
+    sumAccount({ accountId, number: i + 1 }, rows, input, tally, sink);
     for (const [service, counts] of tally.take()) {
       sink("account_service_total", accountId, catalog.services[service]!, ...columnsOf(counts)); // places are inside, here and below
       const sum = everywhere[service]!;
@@ -91,7 +91,7 @@ function columnsOf(counts: ServiceCounts): readonly number[] {
 }
 
 function sumAccount(
-  accountId: string,
+  { accountId, number }: { readonly accountId: string; readonly number: number },
   rows: readonly Row[],
   { catalog, weights, granted, shared }: AccountInput,
   tally: ServiceTally,
@@ -114,14 +114,14 @@ function sumAccount(
       sum[action === "CREATE_POLICY" || action === "DETACH_POLICY" || action === "NONE" ? action : "failed"]++;
       ownBefore += actionsBefore ?? 0;
       ownAfter += (actionsBefore ?? 0) - (actionsRemoved ?? 0);
-      const today = weights.placeOf(document)!; // every document of the run's units has one, here and below
-      shared.add(accountId, { policyId, documentId: document, place: today, final, action });
+      const today = weights.placeOf(document); // every document of the run's units has one, here and below
+      const later = final === null ? -1 : final === document ? today : weights.placeOf(final);
+      shared.add(number, { policyId, today, later, action });
       tally.addBefore(granted.servicesOf(today));
       for (let level = 0; level < levels.length; level++) levels[level]![0] += granted.actionsOf(today, level); // level is inside
-      if (final === null) continue;
-      const then = final === document ? today : weights.placeOf(final)!;
-      tally.addAfter(granted.servicesOf(then), !isUnknown && isLeft === 0);
-      for (let level = 0; level < levels.length; level++) levels[level]![1] += granted.actionsOf(then, level); // level is inside
+      if (later < 0) continue;
+      tally.addAfter(granted.servicesOf(later), !isUnknown && isLeft === 0);
+      for (let level = 0; level < levels.length; level++) levels[level]![1] += granted.actionsOf(later, level); // level is inside
     }
     before += ownBefore;
     after += ownAfter;

@@ -1,18 +1,8 @@
 import { hash } from "node:crypto";
+import { shapeText } from "@leastwise/core";
 
-/** The account in an ARN: `arn:partition:service:region:account:…`. A document's text is minified JSON, so a quote ends what is in one. */
-const ACCOUNT_IN_ARN = /(arn:[^:"\\]*:[^:"\\]*:[^:"\\]*:)([0-9]{12})(?=[:"])/g;
-
-/**
- * SHA-256 of a document's text with the account ids of ARNs replaced by `{account-1}`, `{account-2}`, … in the order in which they first
- * stand in it, so that documents which name the same accounts in the same places are alike whatever the accounts; null where it names none.
- */
+/** SHA-256 of what is left of a document's text without its account ids; null where it names none. */
 export function shapeOf(text: string): string | null {
-  const names = new Map<string, string>();
-  const shape = text.replace(ACCOUNT_IN_ARN, (_whole, head: string, account: string) => {
-    let name = names.get(account);
-    if (name === undefined) names.set(account, (name = `{account-${names.size + 1}}`));
-    return head + name;
-  });
-  return names.size === 0 ? null : hash("sha256", shape);
+  const shape = shapeText(text);
+  return shape === null ? null : hash("sha256", shape);
 }

@@ -77,12 +77,30 @@ export const TOTAL_TABLE_NAMES: readonly TotalTable[] = Object.keys(COLUMNS) as 
 /** Takes rows of derived tables; a row has the table's columns in their order, without run_id. */
 export type Sink = (table: TotalTable, ...row: readonly (string | number | null)[]) => void;
 
-/** Writes rows. */
-export function writingTo(db: Connection, runId: number): Sink {
+/** So many rows are committed together: as many as fit into the write-ahead log before it is copied back. */
+const ROWS_PER_COMMIT = 50_000;
+
+/**
+ * Writes the rows that `fill` tells, after those go that were there before. In several transactions, so that the write-ahead log stays
+ * small: whoever is interrupted begins anew. Nothing may be read halfway when a row is told.
+ */
+export function writeTotals<T>(db: Connection, runId: number, fill: (sink: Sink) => T): T {
   const statements = prepared(db, (table, columns) => {
     return `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map(() => "?").join()})`;
   });
-  return (table, ...row) => void statements[table].run(runId, ...row);
+  let rows = 0;
+  db.exec("BEGIN");
+  try {
+    for (const table of TOTAL_TABLE_NAMES) db.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(runId); // the names are the program's own
+    const filled = fill((table, ...row) => {
+      statements[table].run(runId, ...row);
+      if (++rows % ROWS_PER_COMMIT === 0) db.exec("COMMIT; BEGIN");
+    });
+    db.exec("COMMIT");
+    return filled;
+  } finally {
+    if (db.inTransaction) db.exec("ROLLBACK");
+  }
 }
 
 /** Looks whether rows are there, and counts them. `different` is told the tables that say something else, each once. */

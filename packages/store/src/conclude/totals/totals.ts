@@ -1,14 +1,18 @@
 import { CatalogTrie, buildImage, intervalSetOf, matchedBy, parsePattern, size } from "@leastwise/core";
 import type { Connection } from "../../database.ts";
+import { type GrantedIntervals, grantedIntervals } from "../granted-intervals.ts";
+import { indexIntervals } from "../interval-documents.ts";
 import { sumAccounts } from "./account-totals.ts";
-import { readAnsweredTexts, wildcardOf } from "./answered-texts.ts";
 import { CatalogFacts } from "./catalog-facts.ts";
 import { sumEvidence } from "./evidence-totals.ts";
+import { findKeptStatements } from "./kept-statements.ts";
 import { GrantedFacts } from "./granted-facts.ts";
 import { SharedTotals } from "./shared-totals.ts";
-import { shapeOf } from "./shape.ts";
 import { sumSizes } from "./size-totals.ts";
-import { type Sink, TOTAL_TABLE_NAMES, comparingWith, writingTo } from "./sink.ts";
+import { type Sink, comparingWith, writeTotals } from "./sink.ts";
+import { type DocumentWeights, untoldDocuments, weighDocuments } from "./weigh-documents.ts";
+import { WildcardUses } from "./wildcard-uses.ts";
+import { wrongFacts } from "./wrong-facts.ts";
 
 /** Which run, and by which catalog its answers count. */
 interface TotalledRun {
@@ -17,19 +21,22 @@ interface TotalledRun {
 }
 
 /**
- * Fills the derived tables of a run whose units all have their answers; what they held before goes.
+ * Fills the derived tables of a run whose units all have their answers; what they held before goes. In several transactions; may be repeated.
  *
- * O(units × intervals + text of their documents + attachments × services); memory: some numbers for each document, and the services that
- * it grants.
+ * O(units × intervals + attachments × services); memory: some numbers for each document, and the services that it grants.
  */
 export function fillTotals(db: Connection, run: TotalledRun, trie: CatalogTrie): void {
-  const { runId } = run;
-  for (const table of TOTAL_TABLE_NAMES) db.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(runId); // the names are the program's own
-  const shapes = sumUp(db, run, trie, writingTo(db, runId));
   const keep = db.prepare(
     "INSERT INTO document_shape (document_id, shape_sha256) VALUES (?, ?) ON CONFLICT DO NOTHING",
   );
-  for (const [documentId, shape] of shapes) keep.run(documentId, shape);
+  db.transaction(() => {
+    for (const { documentId, shape } of untoldDocuments(db, run)) if (shape !== null) keep.run(documentId, shape);
+  })();
+  const documents = documentsOf(db, run);
+  indexIntervals(db, run.catalogId, documents.add);
+  writeTotals(db, run.runId, (sink) => {
+    sumUp(db, run, documents, trie, sink);
+  });
 }
 
 /**
@@ -42,61 +49,64 @@ export function wrongTotals(db: Connection): ReadonlySet<string> {
       "SELECT run_id AS runId, catalog_id AS catalogId FROM run WHERE state = 'done' ORDER BY run_id",
     )
     .all();
-  const wrong = new Set<string>();
+  const wrong = new Set(wrongFacts(db));
+  if (wrong.size > 0) return wrong; // the others are made from these
   const tries = new Map<number, CatalogTrie>();
-  const shaped = new Set<number>();
   for (const run of runs) {
     const trie = tries.get(run.catalogId) ?? trieOf(db, run.catalogId);
     tries.set(run.catalogId, trie);
     const { sink, different } = comparingWith(db, run.runId);
-    for (const documentId of sumUp(db, run, trie, sink).keys()) shaped.add(documentId);
+    const documents = documentsOf(db, run);
+    for (const page of grantedIntervals(db, run.catalogId, 0, Number.MAX_SAFE_INTEGER)) documents.add(page);
+    sumUp(db, run, documents, trie, sink);
     for (const table of different()) wrong.add(table);
   }
-  if (runs.length > 0 && !areShapes(db, shaped)) wrong.add("document_shape");
   return wrong;
 }
 
-/** Whether all stored shapes are those of their documents, and all of these documents have one. */
-function areShapes(db: Connection, documentIds: ReadonlySet<number>): boolean {
-  const told = db.prepare<[], [documentId: number, sha256: string, text: string | null]>(
-    "SELECT s.document_id, s.shape_sha256, d.text FROM document_shape s LEFT JOIN document d USING (document_id)",
-  );
-  let seen = 0;
-  for (const [documentId, sha256, text] of told.raw().iterate()) {
-    if (text === null || shapeOf(text) !== sha256) return false;
-    if (documentIds.has(documentId)) seen++;
-  }
-  return seen === documentIds.size;
+/** What is known of a run's documents once all pages of grant_set have been added. */
+interface Documents {
+  readonly catalog: CatalogFacts;
+  readonly weights: DocumentWeights;
+  readonly granted: GrantedFacts;
+  readonly wildcards: WildcardUses;
+  readonly add: (page: readonly GrantedIntervals[]) => void;
 }
 
-/** Tells the sink all rows, and gives the documents' shapes. */
+function documentsOf(db: Connection, run: TotalledRun): Documents {
+  const catalog = new CatalogFacts(db, run.catalogId);
+  const weights = weighDocuments(db, run.runId);
+  const granted = new GrantedFacts(catalog, weights);
+  const wildcards = new WildcardUses(weights);
+  wildcards.add(untoldDocuments(db, run));
+  const add: Documents["add"] = (page) => {
+    granted.add(page);
+    wildcards.add(page);
+  };
+  return { catalog, weights, granted, wildcards, add };
+}
+
+/** Tells the sink all rows. */
 function sumUp(
   db: Connection,
-  { runId, catalogId }: TotalledRun,
+  { runId }: TotalledRun,
+  { catalog, weights, granted, wildcards }: Documents,
   trie: CatalogTrie,
   sink: Sink,
-): ReadonlyMap<number, string> {
-  const catalog = new CatalogFacts(db, catalogId);
-  const { weights, wildcards, shapes, kept } = readAnsweredTexts(db, runId);
-  for (const { documentId, statement, start } of kept) sink("kept_statement", documentId, statement, start);
-  for (const key of [...wildcards.keys()].sort()) {
-    const { element, entry } = wildcardOf(key);
-    const { kept: keeping, generated } = wildcards.get(key)!; // it is one of its keys
-    if (keeping + generated === 0) continue; // it only stands in policies of today
+): void {
+  findKeptStatements(db, runId, weights, sink);
+  for (const { element, entry, kept, generated } of wildcards.uses()) {
     const matched = intervalSetOf(matchedBy(trie, parsePattern(entry)));
-    const counts = [keeping + generated, keeping, generated, size(matched)];
+    const counts = [kept + generated, kept, generated, size(matched)];
     sink("wildcard_total", element, entry, ...counts, catalog.worstOf(matched));
   }
-  const granted = new GrantedFacts(db, catalogId, catalog, weights);
   for (const row of granted.intervals()) sink("interval_total", ...row);
-  for (let id = 0; id < catalog.actions; id++)
-    sink("action_total", id, granted.attachmentsBefore[id]!, granted.attachmentsAfter[id]!); // both have one for each action
-  const shared = new SharedTotals(db, runId, shapes);
+  for (const row of granted.actions()) sink("action_total", ...row);
+  const shared = new SharedTotals(db, runId, weights);
   sumAccounts(db, { runId, catalog, weights, granted, shared }, sink);
   shared.write(sink);
   sumEvidence(db, runId, sink);
   sumSizes(db, runId, sink);
-  return shapes;
 }
 
 /** Made from the stored rows, so that nothing but the database is asked. Access levels are read from the rows. */

@@ -87,19 +87,15 @@ CREATE TABLE aws_comparison (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX aws_comparison_by_verdict ON aws_comparison (run_id, verdict);
 
--- How many actions of a catalog a document's Allow statements grant.
+-- What a document's Allow statements grant of a catalog. actions: how many. wildcards: JSON list of their entries with a wildcard, each
+-- once, behind its element and a space; null where there are none. intervals: which actions, as a JSON list of intervals [lo, hi) of their
+-- ids in order, each one number, lo * 2^26 + hi; they neither overlap nor touch. The view grant_intervals has a row for each.
 CREATE TABLE grant_set (
   catalog_id INTEGER NOT NULL REFERENCES catalog,
   document_id INTEGER NOT NULL REFERENCES document,
   actions INTEGER NOT NULL,
+  wildcards TEXT,
+  intervals TEXT NOT NULL,
   PRIMARY KEY (catalog_id, document_id)
-) STRICT, WITHOUT ROWID;
--- Which these are: intervals [lo, hi) of action ids, which neither overlap nor touch.
-CREATE TABLE grant_interval (
-  catalog_id INTEGER NOT NULL,
-  document_id INTEGER NOT NULL,
-  lo INTEGER NOT NULL,
-  hi INTEGER NOT NULL,
-  PRIMARY KEY (catalog_id, document_id, lo)
 ) STRICT, WITHOUT ROWID;
 `;

@@ -1,7 +1,7 @@
 /** What is computed once a run has all its answers, so that questions about many of them need not look at each. */
 export const TOTAL_TABLES = `
 -- Derived: the different intervals [lo, hi) of granted actions, and how many attached policies have just that one, before and after. It leads
--- from an action to the intervals that hold it, those that begin nearest first, and grant_interval's index from them to the documents.
+-- from an action to the intervals that hold it, those that begin nearest first, and interval_document from them to the documents.
 CREATE TABLE interval_total (
   run_id INTEGER NOT NULL REFERENCES run,
   lo INTEGER NOT NULL,
@@ -11,7 +11,28 @@ CREATE TABLE interval_total (
   PRIMARY KEY (run_id, lo DESC, hi)
 ) STRICT, WITHOUT ROWID;
 
--- Derived: existing documents that name accounts in ARNs. shape_sha256: SHA-256 of the text with the account ids of ARNs replaced, in the order
+-- Derived: the documents of grant_set by the intervals [lo, hi) that they grant. documents: JSON list of their ids, in order; a long list
+-- is in several rows, and so are documents of different blocks (interval_block). first_document_id: the first of them. Kept for all
+-- runs, like grant_set, and made when a run ends.
+CREATE TABLE interval_document (
+  catalog_id INTEGER NOT NULL,
+  lo INTEGER NOT NULL,
+  hi INTEGER NOT NULL,
+  first_document_id INTEGER NOT NULL,
+  documents TEXT NOT NULL,
+  PRIMARY KEY (catalog_id, lo, hi, first_document_id)
+) STRICT, WITHOUT ROWID;
+
+-- Derived: how much of grant_set interval_document covers. block: documents with ids from block * 65536 to the next block. documents: how
+-- many of them are in it, which are those that grant something.
+CREATE TABLE interval_block (
+  catalog_id INTEGER NOT NULL REFERENCES catalog,
+  block INTEGER NOT NULL,
+  documents INTEGER NOT NULL,
+  PRIMARY KEY (catalog_id, block)
+) STRICT, WITHOUT ROWID;
+
+-- Derived: documents that name accounts in ARNs. shape_sha256: SHA-256 of the text with the account ids of ARNs replaced, in the order
 -- in which they first stand in it, by {account-1}, {account-2} and so on. Other documents are their own shape. Kept for all runs, like
 -- the documents.
 CREATE TABLE document_shape (

@@ -14,12 +14,13 @@ const allowedBy = (when: "before" | "after", document: "document_id" | "final_do
   FROM current_run cr
   CROSS JOIN action a ON a.catalog_id = cr.catalog_id
   CROSS JOIN interval_total t ON t.run_id = cr.run_id AND t.lo <= a.action_id AND t.hi > a.action_id AND t.attachments_${when} > 0
-  CROSS JOIN grant_interval gi ON gi.lo = t.lo AND gi.hi = t.hi AND +gi.catalog_id = cr.catalog_id
-  CROSS JOIN unit u ON u.${document} = gi.document_id AND +u.catalog_id = cr.catalog_id
+  CROSS JOIN interval_document i ON i.catalog_id = cr.catalog_id AND i.lo = t.lo AND i.hi = t.hi
+  CROSS JOIN json_each(i.documents) AS one
+  CROSS JOIN unit u ON u.${document} = one.value AND +u.catalog_id = cr.catalog_id
   CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = cr.run_id
   CROSS JOIN principal pr ON pr.principal_id = r.principal_id
   CROSS JOIN policy po ON po.policy_id = r.policy_id
-  CROSS JOIN document d ON d.document_id = gi.document_id
+  CROSS JOIN document d ON d.document_id = u.${document}
   CROSS JOIN ${statementsOf("d.text")} AS s
   CROSS JOIN json_each(CASE json_type(s.value, '$.NotAction') WHEN 'array' THEN json_array(json_extract(s.value, '$.NotAction'))
       WHEN 'text' THEN json_array(json_array(s.value ->> '$.NotAction')) ELSE s.value END,
@@ -30,6 +31,11 @@ const allowedBy = (when: "before" | "after", document: "document_id" | "final_do
 
 /** What is granted before and after, and the certificates of it. */
 export const GRANT_VIEWS: string = `
+-- One row an interval of actions [lo, hi) of a catalog that a document's Allow statements grant. They neither overlap nor touch.
+CREATE VIEW grant_intervals AS
+  SELECT g.catalog_id, g.document_id, i.value >> 26 AS lo, i.value & 0x3ffffff AS hi
+  FROM grant_set g CROSS JOIN json_each(g.intervals) AS i;
+
 -- Who may call an action today, by which attached policy, and by which of its statements and entries: one row an entry that allows it. Ask
 -- for one action. statement counts from 0. element: Action, or NotAction, whose entry is the list of what is not granted. resource and
 -- condition: JSON as the statement has them. Whether a Deny, a boundary or a service control policy forbids the call is not looked at.
@@ -44,7 +50,7 @@ CREATE VIEW granted_before AS
   FROM current_run cr
   JOIN recommendation r ON r.run_id = cr.run_id
   JOIN unit u USING (unit_id)
-  JOIN grant_interval gi ON gi.catalog_id = u.catalog_id AND gi.document_id = u.document_id
+  JOIN grant_intervals gi ON gi.catalog_id = u.catalog_id AND gi.document_id = u.document_id
   JOIN principal pr USING (principal_id)
   JOIN policy po USING (policy_id);
 
@@ -54,7 +60,7 @@ CREATE VIEW granted_after AS
   FROM current_run cr
   JOIN recommendation r ON r.run_id = cr.run_id
   JOIN unit u USING (unit_id)
-  JOIN grant_interval gi ON gi.catalog_id = u.catalog_id AND gi.document_id = u.final_document_id
+  JOIN grant_intervals gi ON gi.catalog_id = u.catalog_id AND gi.document_id = u.final_document_id
   JOIN principal pr USING (principal_id)
   JOIN policy po USING (policy_id);
 
@@ -91,24 +97,24 @@ CREATE VIEW certificates AS
            d.sha256 AS existing_sha256, s.sha256 AS unused_sha256, u.recommended_action, f.sha256 AS recommended_sha256,
            u.actions_before, u.actions_removed, u.actions_before - u.actions_removed AS actions_after,
            (SELECT json_group_array(point) FROM (
-              SELECT lo AS point FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
+              SELECT lo AS point FROM grant_intervals b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
               UNION ALL
-              SELECT hi FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
+              SELECT hi FROM grant_intervals b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
               ORDER BY point)) AS before,
            (SELECT json_group_array(point) FROM (
               SELECT point FROM (
-                SELECT lo AS point FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
+                SELECT lo AS point FROM grant_intervals b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
                 UNION ALL
-                SELECT hi FROM grant_interval b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
+                SELECT hi FROM grant_intervals b WHERE b.catalog_id = u.catalog_id AND b.document_id = u.document_id
                 UNION ALL
-                SELECT lo FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
+                SELECT lo FROM grant_intervals a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
                 UNION ALL
-                SELECT hi FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
+                SELECT hi FROM grant_intervals a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
               ) GROUP BY point HAVING count(*) = 1 ORDER BY point)) AS removed,
            (SELECT json_group_array(point) FROM (
-              SELECT lo AS point FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
+              SELECT lo AS point FROM grant_intervals a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
               UNION ALL
-              SELECT hi FROM grant_interval a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
+              SELECT hi FROM grant_intervals a WHERE a.catalog_id = u.catalog_id AND a.document_id = u.final_document_id
               ORDER BY point)) AS after,
            coalesce(uc.changes, '[]') AS changes, coalesce(u.unknown_actions, '[]') AS unknown_actions
     FROM current_run cr
