@@ -63,9 +63,9 @@ function lineOf(
   return parts.join(" · ");
 }
 
-/** A whole number with commas, the same in every locale. */
+/** A whole number with commas, the same in every locale. Not by `toLocaleString`, which takes 13 ms the first time. */
 export function count(value: number): string {
-  return value.toLocaleString("en-US");
+  return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 export function duration(seconds: number): string {

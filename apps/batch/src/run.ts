@@ -6,7 +6,6 @@ import {
   conclude,
   enterState,
   ensureCatalog,
-  plan,
   readReusedUnits,
 } from "@leastwise/store";
 import { type Settings, settingsText } from "./config/settings.ts";
@@ -16,8 +15,10 @@ import { fit } from "./stages/fit.ts";
 import { ingest } from "./stages/ingest.ts";
 import { type InputFile } from "./stages/list-inputs.ts";
 import { planInput } from "./stages/plan-input.ts";
+import { plan } from "./stages/plan.ts";
 import { runKey } from "./stages/run-key.ts";
 import type { Progress } from "./progress.ts";
+import { type StageTime, StageTimes } from "./stage-times.ts";
 import { ENGINE_VERSION, VERSION } from "./version.ts";
 import type { Executor } from "./workers/executor.ts";
 
@@ -35,6 +36,7 @@ export interface RunResult {
   readonly unitsComputed: number;
   readonly unitsReused: number;
   readonly summary: Summary;
+  readonly stages: readonly StageTime[];
 }
 
 /**
@@ -43,26 +45,32 @@ export interface RunResult {
  */
 export async function run(db: Connection, job: RefineJob, executor: Executor, progress: Progress): Promise<RunResult> {
   const { files, catalog, settings } = job;
+  const times = new StageTimes();
   const catalogId = ensureCatalog(db, catalog.sha256, () => catalogRows(catalog));
   const { options } = settings;
   const versions = { toolVersion: VERSION, engineVersion: ENGINE_VERSION };
   const told = { ...versions, catalogId, options, settings: settingsText(settings) };
   let current = beginRun(db, { ...told, runKey: runKey(files, catalog, settings) }, now());
   if (current.state === "ingest") {
+    times.enter("reading");
     await ingest(db, current, files, executor, progress);
     current = enterState(db, current, "plan", now());
   }
   if (current.state === "plan") {
-    progress.enter("planning", "steps", 1, 0);
-    current = plan(db, current, planInput(catalog, settings), now());
+    times.enter("planning");
+    current = await plan(db, current, planInput(catalog, settings), executor, progress, now);
   }
+  times.enter("refining");
   const unitsReused = readReusedUnits(db, current);
   const asked = await execute(db, current, executor, progress);
+  times.enter("fitting");
   const shorter = await fit(db, current, executor, progress);
+  times.enter("concluding");
+  await executor.close(); // what is left is this thread's, and needs the memory
   const summary = conclude(db, current, catalog.trie, now());
   progress.end();
   const { runId, resumed } = current;
-  return { runId, resumed, unitsComputed: asked + shorter, unitsReused, summary };
+  return { runId, resumed, unitsComputed: asked + shorter, unitsReused, summary, stages: times.taken() };
 }
 
 function now(): string {

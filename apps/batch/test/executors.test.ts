@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { builtInCatalog } from "@leastwise/catalog";
-import { DEFAULT_OPTIONS, type Shard } from "@leastwise/core";
+import { DEFAULT_OPTIONS, DEFAULT_SETTINGS, type Shard } from "@leastwise/core";
 import {
   type Connection,
   beginRun,
   ensureCatalog,
   openForWriting,
-  plan,
   readRecommendations,
   readShards,
 } from "@leastwise/store";
@@ -18,6 +17,7 @@ import { catalogRows } from "../dist/stages/catalog-rows.js";
 import { ingest } from "../dist/stages/ingest.js";
 import { listInputs } from "../dist/stages/list-inputs.js";
 import { planInput } from "../dist/stages/plan-input.js";
+import { plan } from "../dist/stages/plan.js";
 import { type Executor, inlineExecutor, poolExecutor } from "../dist/workers/executor.js";
 import { DEMO, temporaryFolder } from "./leastwise.ts";
 
@@ -43,7 +43,8 @@ async function plannedShards(executor: Executor): Promise<readonly Shard[]> {
   } as const;
   const started = beginRun(db, settings, "2026-11-21T00:00:00.000Z");
   await ingest(db, started, files, executor, SILENT);
-  plan(db, started, planInput(catalog, readSettings(undefined, folder, {})), "2026-11-21T00:00:00.000Z");
+  const input = planInput(catalog, readSettings(undefined, folder, {}));
+  await plan(db, started, input, executor, SILENT, () => "2026-11-21T00:00:00.000Z");
   const shards = [...readShards(db, started, { units: 10, characters: 100_000 })].map(({ shard }) => shard);
   db.close();
   return shards;
@@ -55,10 +56,26 @@ function answers(db: Connection): readonly unknown[] {
 
 describe("the pool and its serial twin", () => {
   test("read files alike", async () => {
-    const paths = files.map(({ path }) => path);
-    const [here, there] = await Promise.all([inline.read(paths), pool.read(paths)]);
+    const task = { files: files.map(({ path }) => path) };
+    const [here, there] = await Promise.all([inline.read(task), pool.read(task)]);
     expect(there).toEqual(here);
     expect(here.files.flatMap(({ principals }) => principals)).toHaveLength(36);
+  });
+
+  test("settle use alike", async () => {
+    const judgement = { ...DEFAULT_SETTINGS, asOf: "2026-11-21T00:00:00.000Z" };
+    const { files: read } = await inline.read({ files: files.map(({ path }) => path) });
+    const pages = read.flatMap(({ usage }) => usage);
+    const principals = pages.map((page) => ({
+      createdAt: null,
+      pages: [{ ...page, input: 1 }],
+      events: [{ service: "s3", actions: ["GetObject"] }],
+    }));
+    const batch = { judgement, protected: ["iam:*"], principals };
+    const [here, there] = await Promise.all([inline.settle(batch), pool.settle(batch)]);
+    expect(there).toEqual(here);
+    expect(here.filter(({ evidence }) => evidence === "reported").length).toBeGreaterThan(10);
+    expect(here.some(({ removable }) => removable !== null)).toBe(true);
   });
 
   test("refine shards alike", async () => {
@@ -83,6 +100,19 @@ describe("the pool and its serial twin", () => {
     }
     expect(results[1]).toEqual(results[0]);
     expect(results[0]?.answers).toHaveLength(48);
+  });
+
+  test("leave nothing of a plan of which a batch fails", async () => {
+    const db = openForWriting(join(folder, "failing.db"));
+    const failing = { ...inline, settle: () => Promise.reject(new Error("out of memory")) };
+    const job = { files, catalog, settings: readSettings(undefined, folder, {}) };
+    await expect(run(db, job, failing, SILENT)).rejects.toThrow("out of memory");
+    expect(db.inTransaction).toBe(false);
+    expect(db.prepare("SELECT state, as_of FROM run").all()).toEqual([{ state: "plan", as_of: null }]);
+    const { resumed, unitsComputed } = await run(db, job, inline, SILENT);
+    expect({ resumed, answers: answers(db).length }).toEqual({ resumed: true, answers: 48 });
+    expect(unitsComputed).toBeGreaterThan(0);
+    db.close();
   });
 
   test("refuse a shard that was made for another catalog", async () => {

@@ -68,6 +68,19 @@ describe("the made-up organization", () => {
     });
   });
 
+  test("and tells what each stage took, which together is no more than all of it", () => {
+    const { stages, seconds } = JSON.parse(first.out) as {
+      readonly seconds: number;
+      readonly stages: readonly { readonly stage: string; readonly seconds: number; readonly cpuSeconds: number }[];
+    }; // what --json prints
+    expect(stages.map(({ stage }) => stage)).toEqual(["reading", "planning", "refining", "fitting", "concluding"]);
+    for (const one of stages)
+      expect(Math.min(one.seconds, one.cpuSeconds), `of ${one.stage}`).toBeGreaterThanOrEqual(0);
+    const all = stages.reduce((sum, one) => sum + one.seconds, 0);
+    expect(all).toBeGreaterThan(0);
+    expect(all).toBeLessThan(seconds);
+  });
+
   test("every attachment that can be answered is", () => {
     const attached = asked(db, "--sql", "SELECT principal_arn, policy_key FROM attachments ORDER BY 1, 2");
     const answered = asked(db, "--sql", "SELECT principal_arn, policy_key FROM recommendations ORDER BY 1, 2");

@@ -264,7 +264,8 @@ describe("a run that was interrupted", () => {
   const inline = inlineExecutor(catalog.trie.buffer);
   const failing: Executor = {
     ...inline,
-    read: (files) => inline.read(files),
+    read: (task) => inline.read(task),
+    readLarge: (task) => inline.readLarge(task),
     refine: () => Promise.reject(new Error("the power went")),
   };
   const runWith = async (name: string, config: object, executor: Executor): Promise<RunResult> => {

@@ -1,5 +1,12 @@
 import type { Connection, Run } from "@leastwise/store";
-import { type FinishedShard, OutcomeWriter, countUnits, readShards, shardLimits } from "@leastwise/store";
+import {
+  type FinishedShard,
+  OutcomeWriter,
+  type ShardLimits,
+  countUnits,
+  readShards,
+  shardLimits,
+} from "@leastwise/store";
 import type { Progress } from "../progress.ts";
 import type { Executor } from "../workers/executor.ts";
 import { mapInOrder } from "../workers/in-order.ts";
@@ -7,18 +14,23 @@ import { mapInOrder } from "../workers/in-order.ts";
 /** Shards are committed together up to this many units: every commit writes the index pages that it touched once more. */
 const UNITS_PER_COMMIT = 1000;
 
-/** Workers refine and verify, this thread writes, in plan order. Gives how many units were computed now. */
+/**
+ * Workers refine and verify, this thread writes, in plan order. Gives how many units were computed now.
+ *
+ * @param limitsOf what a shard holds, by the number of open units
+ */
 export async function execute(
   db: Connection,
   run: Run,
   executor: Executor,
   progress: Progress,
   stage: "refining" | "fitting" = "refining",
+  limitsOf: (openUnits: number) => ShardLimits = shardLimits,
 ): Promise<number> {
   const writer = new OutcomeWriter(db, run);
   const { open } = countUnits(db, run);
   progress.enter(stage, "units", open, 0);
-  const shards = readShards(db, run, shardLimits(open));
+  const shards = readShards(db, run, limitsOf(open));
   let done: FinishedShard[] = [];
   let units = 0;
   const commit = (): void => {
