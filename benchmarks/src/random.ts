@@ -15,3 +15,9 @@ export function randomFrom(seed: number): Random {
 export function pick<T>(random: Random, items: readonly T[]): T {
   return items[Math.floor(random() * items.length)]!; // items is not empty
 }
+
+/** A normally distributed number of mean 0 and deviation 1 (Box and Muller). Takes two numbers. */
+export function normal(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - random()));
+  return radius * Math.cos(2 * Math.PI * random());
+}

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Claim, type PolicyDocument, type Unused, Verifier } from "@leastwise/core";
 import { StoredResults, openForReading } from "@leastwise/store";
-import { writeOrganization } from "./organization.ts";
+import { UNIFORM } from "./organization/shape.ts";
+import { writeOrganization } from "./organization/write-organization.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../apps/batch/dist/main.js", import.meta.url));
 const ROUNDS = 5;
@@ -17,7 +18,7 @@ const rolesPerAccount = Number(process.argv[3] ?? 250);
 const folder = mkdtempSync(join(tmpdir(), "leastwise-bench-"));
 const database = join(folder, "org.db");
 try {
-  writeOrganization(join(folder, "exports"), { accounts, rolesPerAccount, seed: 1 });
+  await writeOrganization(join(folder, "exports"), { ...UNIFORM, accounts, meanRoles: rolesPerAccount });
   leastwise("refine", join(folder, "exports"), "--db", database, "--quiet", "--json");
   console.log(`node ${process.version}, ${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores`);
   for (const threads of new Set([1, cpus().length])) {
