@@ -162,6 +162,18 @@ describe("wantsGrants", () => {
     ]);
     expect(refineShard(engineOf(), shardOf(queues)).grants).toEqual([]);
   });
+
+  it("decides nothing but that: the answer is the same where the store knows what a document grants, however often it is asked", () => {
+    const asked = shardOf({ unitId: 1, document: READER, unused: ACL }, { unitId: 2, document: READER, unused: WHOLE });
+    const texts = asked.documents.map(({ text }) => text);
+    const known = { ...asked, documents: texts.map((text) => ({ text, wantsGrants: false })) };
+    const wanted = { ...asked, documents: texts.map((text) => ({ text, wantsGrants: true })) };
+    const answers = [known, wanted, known].map((shard) => refineShard(engineOf(), shard).units);
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+    const other = engineOf([...ACTIONS, "s3:GetBucketPolicy"]);
+    expect(refineShard(other, known).units).toEqual(refineShard(other, wanted).units);
+  });
 });
 
 describe("a unit that fails", () => {

@@ -25,6 +25,8 @@ export interface Executor {
 /** Heap of a thread in MB: for its work, and for each MB that it may have to parse at once. */
 const HEAP_MB = 128;
 const HEAP_MB_PER_PARSED_MB = 16;
+/** What is new in it, in MB: half of what V8 takes by itself, which costs 1 % more CPU and saves 20 MB a thread. */
+const YOUNG_HEAP_MB = 24;
 
 /**
  * A pool of threads; the catalog image is shared, not copied. The heap limit keeps V8 from letting garbage pile up because the
@@ -41,7 +43,10 @@ export function poolExecutor(image: SharedArrayBuffer, threads: number, parsedMb
       atomics: "sync",
       recordTiming: false,
       workerData: { image },
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB + Math.ceil(HEAP_MB_PER_PARSED_MB * parsedMb) },
+      resourceLimits: {
+        maxOldGenerationSizeMb: HEAP_MB + Math.ceil(HEAP_MB_PER_PARSED_MB * parsedMb),
+        maxYoungGenerationSizeMb: YOUNG_HEAP_MB,
+      },
     });
   let pool: Piscina<unknown, unknown> | null = begin();
   const work = (task: unknown, filename: string, transferList: readonly MessagePort[] = []): Promise<unknown> =>

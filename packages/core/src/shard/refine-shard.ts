@@ -3,6 +3,7 @@ import type { PolicyDocument } from "../policy/document.ts";
 import { wildcardsOf } from "../policy/wildcards.ts";
 import type { RefinementOptions } from "../refine/options.ts";
 import { type Refinement, refinePolicy } from "../refine/policy.ts";
+import { knownDocument } from "./known-documents.ts";
 import { type ResolvedUnused, resolveUnused } from "../refine/resolved-unused.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
 import type { Unused } from "../unused/unused.ts";
@@ -26,7 +27,10 @@ export function refineShard(engine: Engine, shard: Shard): ShardOutcome {
   if (shard.catalog !== engine.trie.contentHash) {
     throw new Error(`the shard is for catalog ${shard.catalog}, this engine holds ${engine.trie.contentHash}`);
   }
-  const documents = shard.documents.map(({ text }) => once(() => JSON.parse(text) as PolicyDocument)); // the edge has checked it
+  // of which the store knows already what it grants has been asked about before, and probably will be again
+  const documents = shard.documents.map(
+    ({ text, wantsGrants }) => once(() => (wantsGrants ? (JSON.parse(text) as PolicyDocument) : knownDocument(text))), // the edge has checked it
+  );
   const unused = shard.unused.map((text) =>
     once((): { given: Unused; resolved: ResolvedUnused } => {
       const given = JSON.parse(text) as Unused; // canonical JSON that this program wrote
