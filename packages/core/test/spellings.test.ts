@@ -3,7 +3,7 @@ import type { PolicyDocument } from "../src/policy/document.ts";
 import { DEFAULT_OPTIONS } from "../src/refine/options.ts";
 import { refinePolicy } from "../src/refine/policy.ts";
 import { resolveUnused } from "../src/refine/resolved-unused.ts";
-import { spelledPolicy, spelledUnused, spellingOf } from "../src/spelling/spellings.ts";
+import { spelledEntries, spelledPolicy, spelledUnused, spellingOf } from "../src/spelling/spellings.ts";
 import { type Unused, unusedOf } from "../src/unused/unused.ts";
 import { Verifier } from "../src/verify/verifier.ts";
 import { catalogOf } from "./catalog.ts";
@@ -102,8 +102,48 @@ describe("spellings", () => {
     const names = ["listbucket"];
     const unused: Unused = [{ service: "s3", whole: false, names }];
     resolveUnused(catalogOf(ALL), unused);
+    const verifier = new Verifier(ALL);
+    expect(verifier.granted(POLICY, unused).removed).toEqual([2, 3]);
+    verifier.granted(POLICY, []); // so that it reads U anew, with what it has left on the spellings itself
     names[0] = "getobject";
-    expect(new Verifier(ALL).granted(POLICY, unused).removed).toEqual([0, 1]);
+    expect(verifier.granted(POLICY, unused).removed).toEqual([0, 1]);
+  });
+
+  it("of U's services are not believed either, with names or whole", () => {
+    const both = { Statement: { Effect: "Allow", Action: ["s3:*", "sqs:*"] } } as const;
+    const tag = ["s3:Tag", "sqs:Tag"];
+    for (const [whole, names] of [
+      [false, ["tag"]],
+      [true, []],
+    ] as const) {
+      const line = { service: "s3", whole, names };
+      const unused: Unused = [line];
+      const verifier = new Verifier(tag);
+      expect(verifier.granted(both, unused).removed).toEqual([0, 1]);
+      verifier.granted(both, []);
+      line.service = "sqs"; // in the same U, whose spellings are those of S3
+      expect(verifier.granted(both, unused).removed).toEqual([1, 2]);
+    }
+  });
+
+  it("are found behind whatever stood there last time, and behind anything else", () => {
+    const lists = [
+      ["s3:Get*", "s3:GetObject", "sqs:*"],
+      ["s3:Get*", "sqs:*", "s3:GetObject", "s3:Get*"],
+      [],
+      ["sqs:*"],
+    ];
+    for (let turn = 0; turn < 2; turn++) {
+      for (const list of lists) {
+        const spelled = spelledEntries([...list]);
+        expect(spelled.map(({ text }) => text)).toEqual(list);
+        expect(spelled.map((each, i) => each === spellingOf(list[i]!))).toEqual(list.map(() => true)); // i is inside
+      }
+      for (const list of lists) {
+        const [service] = spelledUnused([{ service: "s3", whole: false, names: [...list] }]);
+        expect(service?.names.map(({ text }) => text)).toEqual(list);
+      }
+    }
   });
 
   it("mean the same after many catalogs", () => {

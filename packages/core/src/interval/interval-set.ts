@@ -134,7 +134,8 @@ function merged(pairs: readonly number[]): IntervalSet {
   return out;
 }
 
-function firstRunEndingAfter(set: IntervalSet, id: number): number {
+/** The place of the first run that ends behind `id`, or the set's length. O(log runs). */
+export function firstRunEndingAfter(set: IntervalSet, id: number): number {
   let low = 0;
   let high = set.length >> 1;
   while (low < high) {

@@ -13,7 +13,7 @@ import { type Pattern, codesOf, matchCodes, matches } from "../pattern/pattern.t
 import { remainders } from "../pattern/remainder.ts";
 import type { ReadEntry } from "../policy/read-entry.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
-import { coverByPrefixes } from "./prefix-cover.ts";
+import { type PrefixCover, coverByPrefixes } from "./prefix-cover.ts";
 import { type ResolvedUnused, holds, touches } from "./resolved-unused.ts";
 
 /** What takes an entry's place: itself, or these generated ones, sorted by folded text; an empty list drops it. */
@@ -74,9 +74,31 @@ function generalise(
       return unlisted.some((action) => action.startsWith(prefix));
     },
   });
+  if (pattern.kind === "prefix") return prefixesAndNames(trie, cover, left);
   const generated = new Set(namesOf(trie, cover.rest));
   for (const node of cover.nodes) for (const entry of entriesFor(trie, node, pattern, left)) generated.add(entry);
   return sortedByFold(generated);
+}
+
+/**
+ * What a cover comes to where nothing is required behind its prefixes. No two prefixes of a cover reach the same action, so
+ * catalog order is that of the folded texts, and none stands there twice.
+ */
+function prefixesAndNames(trie: CatalogTrie, { nodes, rest }: PrefixCover, left: IntervalSet): readonly string[] {
+  const out: string[] = [];
+  let next = 0;
+  const namesBelow = (end: number): void => {
+    for (; next < rest.length && rest[next]! < end; next += 2) {
+      for (let id = rest[next]!; id < rest[next + 1]!; id++) out.push(trie.name(id)); // next is inside, here and above
+    }
+  };
+  for (const node of nodes) {
+    const [lo, hi] = [trie.nodeLo[node]!, trie.nodeHi[node]!]; // the node comes from the trie
+    namesBelow(lo);
+    out.push(countIn(left, lo, hi) === 1 ? trie.name(firstIn(left, lo, hi)) : trie.nodePattern(node));
+  }
+  namesBelow(trie.actionCount);
+  return out;
 }
 
 /** What no prefix may cover for an entry that matches only some of what starts with its literal head. */
@@ -84,13 +106,12 @@ function unsafeFor(unused: ResolvedUnused, matched: IntervalSet): IntervalSet {
   return intervalSetOf([...intersect(matched, unused.ids), ...unused.wholeIds]);
 }
 
-/** A chosen prefix as entries: the one action's name where it covers one of what is left, else prefix and remainder(s). */
+/** A chosen prefix of an entry that goes on behind its first wildcard: the one action's name where it covers one of what is left, else prefix and remainder(s). */
 function entriesFor(trie: CatalogTrie, node: number, pattern: Pattern, left: IntervalSet): readonly string[] {
   const lo = trie.nodeLo[node]!; // node comes from the trie
   const hi = trie.nodeHi[node]!;
   if (countIn(left, lo, hi) === 1) return [trie.name(firstIn(left, lo, hi))];
   const prefix = trie.nodePrefix(node);
-  if (pattern.kind === "prefix") return [`${prefix}*`];
   const inside = [...ids(intersect(left, [lo, hi]))];
   const patterns: string[] = [];
   const single = new Set<number>();

@@ -2,7 +2,7 @@ import { type IntervalSet, intervalSetOf, size, subtract } from "../interval/int
 import type { PolicyDocument, Statement } from "../policy/document.ts";
 import { grantedByStatements, unknownOf } from "../policy/grant.ts";
 import { readEntry } from "../policy/read-entry.ts";
-import { type SpelledStatement, spelledPolicy } from "../spelling/spellings.ts";
+import { spelledPolicy } from "../spelling/spellings.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
 import { exactActions } from "./exact-actions.ts";
 import { type RefinementOptions, keeps } from "./options.ts";
@@ -59,18 +59,14 @@ export function refinePolicy(
   let hasKept = false;
   for (let place = 0; place < statements.length; place++) {
     const spelled = statements[place]!; // place is inside
-    const refinement = spelled.allows ? refine(spelled, place) : undefined;
-    refined.push(refinement);
-    if (refinement === undefined) continue;
-    for (const { element, entry, replacedBy } of refinement.changes)
-      changes.push({ statement: place, element, entry, replacedBy });
-  }
-  function refine(spelled: SpelledStatement, place: number): StatementRefinement | undefined {
-    const entries = spelled.entries.map((entry) => readEntry(trie, entry));
+    const entries = spelled.entries.map((entry) => readEntry(trie, entry)); // none where it does not allow
     for (const entry of unknownOf(entries)) unknownActions.push({ statement: place, entry });
-    if (!keeps(options, spelled.statement)) return refineStatement(rules, spelled, entries);
-    hasKept = true;
-    return undefined;
+    const isKept = spelled.allows && keeps(options, spelled.statement);
+    hasKept ||= isKept;
+    const refinement = spelled.allows && !isKept ? refineStatement(rules, spelled, entries) : undefined;
+    refined.push(refinement);
+    for (const { element, entry, replacedBy } of refinement?.changes ?? [])
+      changes.push({ statement: place, element, entry, replacedBy });
   }
   const grantedBefore = grantedByStatements(trie, statements);
   const used = subtract(grantedBefore, unused.ids);

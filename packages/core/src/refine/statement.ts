@@ -91,7 +91,8 @@ function assemble(
   generates: boolean,
 ): { readonly left: readonly string[]; readonly changes: readonly EntryChange[] } {
   const present = new Set<string>();
-  if (generates) {
+  const isAlone = entries.length === 1; // what is generated for one entry is without repetition
+  if (generates && !isAlone) {
     for (let i = 0; i < entries.length; i++) if (outcomes[i] === "kept") present.add(entries[i]!.pattern.folded); // i is inside, here and below
   }
   const left: string[] = [];
@@ -103,7 +104,8 @@ function assemble(
       left.push(text);
       continue;
     }
-    const replacedBy = outcome.length === 0 ? outcome : outcome.filter((generated) => isFirst(present, generated));
+    const replacedBy =
+      outcome.length === 0 || isAlone ? outcome : outcome.filter((generated) => isFirst(present, generated));
     for (const generated of replacedBy) left.push(generated);
     changes.push({ element: "Action", entry: text, replacedBy });
   }
@@ -155,7 +157,7 @@ function cover(trie: CatalogTrie, removed: IntervalSet, kept: IntervalSet): read
   });
   const prefixes = nodes.map((node) => {
     const lo = trie.nodeLo[node]!; // the node comes from the trie
-    return trie.nodeHi[node]! - lo === 1 ? trie.name(lo) : `${trie.nodePrefix(node)}*`;
+    return trie.nodeHi[node]! - lo === 1 ? trie.name(lo) : trie.nodePattern(node);
   });
   return [...prefixes, ...namesOf(trie, rest)];
 }

@@ -3,11 +3,11 @@ import type { PolicyDocument } from "../policy/document.ts";
 import { wildcardsOf } from "../policy/wildcards.ts";
 import type { RefinementOptions } from "../refine/options.ts";
 import { type Refinement, refinePolicy } from "../refine/policy.ts";
-import { knownDocument } from "./known-documents.ts";
 import { type ResolvedUnused, resolveUnused } from "../refine/resolved-unused.ts";
 import type { CatalogTrie } from "../trie/trie.ts";
 import type { Unused } from "../unused/unused.ts";
 import type { Verifier } from "../verify/verifier.ts";
+import { knownDocument } from "./known-documents.ts";
 import type { Shard, ShardOutcome, UnitOutcome } from "./shard.ts";
 
 /** What a thread holds once for all shards: both made from the same catalog. */

@@ -59,6 +59,7 @@ export class CatalogTrie {
   readonly #sections: Sections;
   /** Names that somebody has asked for: most of what is generated repeats. */
   readonly #names: (string | undefined)[] = [];
+  readonly #patterns: (string | undefined)[] = [];
 
   /**
    * Opens an image. Magic, version, sizes and a checksum over every byte are checked before any view is made: about a
@@ -147,6 +148,11 @@ export class CatalogTrie {
     return textOf(this.#sections.names, start, start + this.nodeLength[node]!);
   }
 
+  /** What matches everything that starts with a node's word prefix: the prefix and `*`. */
+  nodePattern(node: number): string {
+    return (this.#patterns[node] ??= `${this.nodePrefix(node)}*`);
+  }
+
   /** The source that builds an image equal to this one, in sorted order. O(total name length). */
   toSource(): ImageSource {
     const services = Array.from({ length: this.serviceCount }, (_, index) => this.service(index));
@@ -217,9 +223,10 @@ function checkedCounts(buffer: ArrayBufferLike): Counts {
   return counts;
 }
 
+/** ASCII, a piece at a time, since bytes are arguments here. */
 function textOf(bytes: Uint8Array, from: number, to: number): string {
   let text = "";
-  for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i]!); // from and to are section offsets
+  for (let at = from; at < to; at += 1024) text += String.fromCharCode(...bytes.subarray(at, Math.min(to, at + 1024)));
   return text;
 }
 

@@ -1,6 +1,7 @@
 import type { Change } from "../refine/policy.ts";
 import type { LeftStatement, Report } from "./claim.ts";
 import { covers, lowerAscii } from "./glob.ts";
+import type { Entry } from "./expansion.ts";
 import type { ReadStatement } from "./reading.ts";
 import type { UnusedMarks } from "./unused-marks.ts";
 
@@ -17,25 +18,31 @@ export class ClaimedChanges {
 
   /** @param now what is left of the statement; null where it goes */
   check(old: ReadStatement, now: LeftStatement | null, index: number, report: Report): void {
-    const expected: string[] = [];
+    const left = now?.entries ?? (old.isNot ? old.entries : []);
+    let place = 0;
+    let leadsThere = true;
+    const expect = (text: string): Entry | undefined => {
+      const found = left[place++];
+      if (found?.spelled === text) return found;
+      leadsThere = false;
+      return undefined;
+    };
     for (const entry of old.entries) {
       const change = old.isNot ? undefined : this.#take(index, "Action", entry.spelled);
-      if (change === undefined) expected.push(entry.spelled);
+      if (change === undefined) expect(entry.spelled);
       else {
-        expected.push(...change.replacedBy);
-        if (
-          this.#unused.fateOf(entry) === "stays" ||
-          !change.replacedBy.every((text) => covers(entry.folded, lowerAscii(text)))
-        ) {
-          report("changes", index, `what is said to stand for \`${entry.spelled}\` does not`);
+        let standsFor = this.#unused.fateOf(entry) !== "stays";
+        for (const text of change.replacedBy) {
+          const folded = expect(text)?.folded ?? lowerAscii(text);
+          standsFor &&= covers(entry.folded, folded);
         }
+        if (!standsFor) report("changes", index, `what is said to stand for \`${entry.spelled}\` does not`);
       }
     }
     const appended = old.isNot ? this.#take(index, "NotAction", null) : undefined;
-    expected.push(...(appended?.replacedBy ?? []));
+    for (const text of appended?.replacedBy ?? []) expect(text);
     const isTold = !old.isNot || (appended !== undefined) === (now === null || !now.isSame);
-    const left = now?.entries ?? (old.isNot ? old.entries : []);
-    if (!isTold || left.length !== expected.length || left.some(({ spelled }, i) => spelled !== expected[i])) {
+    if (!isTold || !leadsThere || left.length !== place) {
       report("changes", index, "what is said to have changed does not lead to what is left");
     }
   }

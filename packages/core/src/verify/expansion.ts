@@ -5,7 +5,7 @@ import {
   type Spelling,
   beginning,
   keeping,
-  spellingOf,
+  spellingAfter,
 } from "../spelling/spellings.ts";
 import { covers, isGlob, literalService, lowerAscii } from "./glob.ts";
 
@@ -18,6 +18,8 @@ export type Fate = "stays" | "changes" | "goes";
 export interface Entry {
   /** Whose it is. */
   readonly by: Expansion;
+  /** Where it was read from. */
+  readonly spelling: Spelling;
   readonly spelled: string;
   readonly folded: string;
   readonly isGlob: boolean;
@@ -53,22 +55,29 @@ export class Expansion {
     });
   }
 
-  /** The id of a name of a service, both folded, or -1. */
-  idOf(service: string, name: NameSpelling): number {
-    if (name.verifier?.by !== this)
-      name.verifier = { by: this, id: (this.#services.get(service) ?? NO_NAMES).get(name.text) ?? -1 };
-    return name.verifier.id;
+  /**
+   * The id of a name of a service, both folded, or -1.
+   *
+   * @param hint a spelling that may be the name's: looked at only where its text is the name, so nobody is believed
+   */
+  idOf(service: string, name: string, hint?: NameSpelling): number {
+    if (hint?.text !== name) return (this.#services.get(service) ?? NO_NAMES).get(name) ?? -1;
+    if (hint.verifier?.by !== this) hint.verifier = { by: this, id: this.idOf(service, name) };
+    return hint.verifier.id;
   }
 
-  /** The ids of a service, folded. */
-  idsOf(service: ServiceSpelling): ServiceReading {
-    if (service.verifier?.by !== this)
-      service.verifier = { by: this, lo: this.#place(`${service.text}:`), hi: this.#place(`${service.text}:\uffff`) };
-    return service.verifier;
+  /** The ids of a service, folded; `hint` as for a name. */
+  idsOf(service: string, hint?: ServiceSpelling): ServiceReading {
+    if (hint?.text !== service) {
+      return { by: this, lo: this.#place(`${service}:`), hi: this.#place(`${service}:\uffff`) };
+    }
+    if (hint.verifier?.by !== this) hint.verifier = this.idsOf(service);
+    return hint.verifier;
   }
 
-  entry(spelled: string): Entry {
-    return this.read(spellingOf(spelled));
+  /** @param previous what stands before it, if anything */
+  entry(spelled: string, previous?: Entry): Entry {
+    return this.read(spellingAfter(previous?.spelling, spelled));
   }
 
   /** An entry with what it matches, found again where this catalog has read its spelling before. */
@@ -83,6 +92,7 @@ export class Expansion {
     const service = literalService(folded);
     const entry: Entry = {
       by: this,
+      spelling,
       spelled: spelling.text,
       folded,
       isGlob: wild,

@@ -27,7 +27,7 @@ export function literalService(entry: string): string | undefined {
  */
 export function covers(wide: string, text: string): boolean {
   if (wide !== "" && wide.indexOf("*") === wide.length - 1) {
-    return text.length >= wide.length - 1 && fitsAt(wide.slice(0, -1), text, 0);
+    return text.length >= wide.length - 1 && fitsAt(wide, text, 0, wide.length - 1);
   }
   const segments = wide.split("*");
   const first = segments[0]!; // split gives at least one
@@ -65,8 +65,8 @@ function withFreeStars(pattern: string, positions: ReadonlySet<number>): Readonl
   return all;
 }
 
-function fitsAt(segment: string, text: string, from: number): boolean {
-  for (let i = 0; i < segment.length; i++) {
+function fitsAt(segment: string, text: string, from: number, length = segment.length): boolean {
+  for (let i = 0; i < length; i++) {
     const wanted = segment.charCodeAt(i);
     const found = text.charCodeAt(from + i);
     if (wanted !== found && (wanted !== 0x3f || found === 0x2a)) return false;

@@ -30,20 +30,14 @@ export class UnusedMarks {
     const hints = spelledUnused(unused);
     for (let i = 0; i < unused.length; i++) {
       const { service, whole, names } = unused[i]!; // i is inside
-      const hint = hints[i]?.service.text === service ? hints[i] : undefined;
+      const hint = hints[i]?.service.text === service ? hints[i] : undefined; // a name's id is its service's too
       if (whole) {
-        const { lo, hi } = this.#expansion.idsOf(
-          hint?.service ?? { text: service, refiner: undefined, verifier: undefined },
-        );
+        const { lo, hi } = this.#expansion.idsOf(service, hint?.service);
         this.#marks.fill(this.#number, lo, hi);
       }
       for (let n = 0; n < names.length; n++) {
         const name = names[n]!; // n is inside
-        const known = hint?.names[n]; // taken only where it is the name that stands there, so nobody is believed
-        const id = this.#expansion.idOf(
-          service,
-          known?.text === name ? known : { text: name, refiner: undefined, verifier: undefined },
-        );
+        const id = this.#expansion.idOf(service, name, hint?.names[n]);
         if (id >= 0) this.#marks[id] = whole ? 0 : this.#number;
         else if (!whole) this.#unlisted.push(`${service}:${name}`);
       }

@@ -178,7 +178,7 @@ export class Verifier {
         if (this.#unused.fateOf(next) === "stays") break;
       }
       isUnmoved = false;
-      const entry = this.#expansion.entry(text);
+      const entry = this.#expansion.entry(text, fresh[fresh.length - 1]);
       fresh.push(entry);
       return entry;
     });
@@ -272,6 +272,7 @@ export class Verifier {
     const generated = now.fresh.filter(({ spelled }) => !spellingsOf(old).has(spelled));
     const wide = generated.length === 0 ? NO_GLOBS : globsByService(old.entries);
     const once = new Set(generated.length === 0 ? [] : stays.map(({ folded }) => folded));
+    const areRising = once.size === 0 && areInOrder(generated); // so each stands there once
     for (const entry of generated) {
       const { spelled: text, folded, service, ids } = entry;
       const isInside = (pattern: string): boolean => covers(pattern, folded);
@@ -279,8 +280,10 @@ export class Verifier {
       if (!ofService && wide.get(undefined)?.some(isInside) !== true) {
         report("never-broader", index, `\`${text}\` is not inside any entry that stood there`);
       }
-      if (once.has(folded)) report("structure", index, `\`${text}\` stands there already`);
-      once.add(folded);
+      if (!areRising) {
+        if (once.has(folded)) report("structure", index, `\`${text}\` stands there already`);
+        once.add(folded);
+      }
       if (ids.length === 0 || service === undefined) {
         report("structure", index, `\`${text}\` was generated, yet names no service or no action of the catalog`);
       } else if (entry.isGlob) {
@@ -321,6 +324,12 @@ export class Verifier {
 /** Whether a statement is to be left exactly as it is, for its Sid's sake. One that does not allow is left in any case. */
 function isKept({ allows, statement: { Sid } }: ReadStatement, keptSids: readonly string[]): boolean {
   return allows && typeof Sid === "string" && keptSids.some((start) => Sid.slice(0, start.length) === start);
+}
+
+/** Whether the folded texts rise strictly. */
+function areInOrder(entries: readonly Entry[]): boolean {
+  for (let i = 1; i < entries.length; i++) if (entries[i - 1]!.folded >= entries[i]!.folded) return false; // i is inside
+  return true;
 }
 
 const NO_GLOBS: ReadonlyMap<string | undefined, readonly string[]> = new Map();
