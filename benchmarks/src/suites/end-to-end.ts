@@ -7,6 +7,8 @@ import type { Suite } from "./suite.ts";
 import type { Workshop } from "./workshop.ts";
 
 const JOB_COLUMNS = ["seconds", "perSecond", "cpuMicros", "ratio", "cpuRatio", "peakMb", "databaseMb"] as const;
+/** Above so many attachments a round takes ten minutes, and one has to do. */
+const MANY = 100_000;
 /** What cases are compared on that do not vary in size. */
 const USUAL = { quick: 10_000, full: 100_000 };
 
@@ -40,7 +42,8 @@ export const SIZE_SUITE: Suite = {
   cases: (workshop) =>
     (workshop.quick ? [100, 1000, 10_000] : [100, 1000, 10_000, 100_000, 1_000_000]).map((attachments) => {
       const shape = { ...LOG_NORMAL, seed: workshop.seed, attachments };
-      return jobCase(workshop, `${count(attachments)} attachments`, { attachments }, shape, threadsOfThis());
+      const one = jobCase(workshop, `${count(attachments)} attachments`, { attachments }, shape, threadsOfThis());
+      return attachments > MANY ? { ...one, rounds: 1 } : one;
     }),
 };
 
@@ -60,7 +63,7 @@ export const EQUAL_SUITE: Suite = {
   name: "equal",
   title: "By the share of roles that every account has alike",
   columns: ["units", ...JOB_COLUMNS],
-  rounds: { quick: 2, full: 3 },
+  rounds: { quick: 2, full: 2 },
   cases: (workshop) =>
     [0, 0.2, 0.5, 0.8].map((baselineShare) => {
       const shape = { ...usualShape(workshop), baselineShare };
@@ -72,7 +75,7 @@ export const EVIDENCE_SUITE: Suite = {
   name: "evidence",
   title: "By what is known of usage",
   columns: JOB_COLUMNS,
-  rounds: { quick: 2, full: 3 },
+  rounds: { quick: 2, full: 2 },
   cases: (workshop) =>
     (
       [

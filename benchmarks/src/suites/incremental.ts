@@ -13,7 +13,7 @@ export const INCREMENTAL_SUITE: Suite = {
   name: "incremental",
   title: "A second run on the same database, by the share of accounts that have changed",
   columns: ["units", "seconds", "cpuSeconds", "fullRatio", "ratio", "cpuRatio", "peakMb", "databaseMb"],
-  rounds: { quick: 2, full: 3 },
+  rounds: { quick: 2, full: 2 },
   cases: (workshop) => SHARES.map((share) => incrementalCase(workshop, share)),
 };
 

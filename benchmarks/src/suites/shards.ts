@@ -21,7 +21,7 @@ export const SHARDS_SUITE: Suite = {
   name: "shards",
   title: "The refining stage alone, by what a shard may hold",
   columns: ["seconds", "cpuSeconds", "perSecond", "floorSeconds", "ratio", "cpuRatio", "peakMb"],
-  rounds: { quick: 2, full: 3 },
+  rounds: { quick: 2, full: 2 },
   cases: (workshop) => SIZES.map(([units, thousands]) => shardsCase(workshop, units, 1024 * thousands)),
 };
 
