@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { closureOf } from "../src/supply/closure.ts";
-import { readLockFile } from "../src/supply/lock-file.ts";
+import { isForeign, readLockFile } from "../src/supply/lock-file.ts";
 import { from, madeLock } from "./lock.ts";
+
+const LOCK = new URL("../../package-lock.json", import.meta.url);
 
 function paths(...args: Parameters<typeof closureOf>): readonly string[] {
   return closureOf(...args).map(({ path }) => path);
@@ -43,4 +46,19 @@ describe("what runs with a package", () => {
 
 test("a lock file of another version is not read", () => {
   expect(() => readLockFile(JSON.stringify({ lockfileVersion: 2, packages: {} }))).toThrow("version 3");
+});
+
+test("the program runs with what docs/dependencies.md lists, in the versions that it names", () => {
+  const lock = readLockFile(readFileSync(LOCK, "utf8"));
+  const page = readFileSync(new URL("../../docs/dependencies.md", import.meta.url), "utf8");
+  const runTime = closureOf(lock, "apps/batch").filter(isForeign);
+  const named = runTime.filter(({ path }) => !path.includes("/@napi-rs/nice-")); // one for each platform, said as one
+  const missing = named.filter(({ name, version }) => !page.includes(`${name} ${version}`));
+  expect(missing.map(({ name, version }) => `${name} ${version}`)).toEqual([]);
+  const listed = [
+    ...page.slice(0, page.indexOf("## Build and tests")).matchAll(/(?<=[\s|])(@?[a-z][\w./-]*) (\d+\.\d+\.\d+)/g),
+  ];
+  expect(listed.length).toBeGreaterThan(40);
+  const locked = new Set(named.map(({ name, version }) => `${name} ${version}`));
+  expect(listed.map(([, name, version]) => `${name} ${version}`).filter((each) => !locked.has(each))).toEqual([]);
 });
