@@ -14,7 +14,9 @@ const lock = readLockFile(readFileSync(join(root, "package-lock.json"), "utf8"))
 const { allowScripts = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   readonly allowScripts?: Readonly<Record<string, boolean>>;
 }; // npm has read it before
-const problems = supplyProblems({ lock, installed: installedPackages(root), program: PROGRAM, allowScripts });
+const ours = [...lock.values()].flatMap(({ target }) => (target === null ? [] : [target]));
+const installed = ["", ...ours].flatMap((folder) => installedPackages(root, folder));
+const problems = supplyProblems({ lock, installed, program: PROGRAM, allowScripts });
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 if (problems.length > 0) process.exitCode = 1;
 else {
