@@ -9,5 +9,6 @@ export default defineConfig({
       "release/test/**/*.test.ts",
     ],
     testTimeout: 60_000,
+    maxWorkers: "100%", // one a core; vitest itself would leave a core free, which of two is half
   },
 });
