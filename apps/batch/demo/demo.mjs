@@ -1,14 +1,22 @@
-/** `npm run demo`: the whole way on the made-up organization, as a person would go it. */
+/**
+ * `npm run demo`: the whole way on the made-up organization, as a person would go it. `demo.mjs PROGRAM FOLDER` does it with another
+ * `main.js` of Leastwise, such as an installed one, in a folder that has `test-data`.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const PROGRAM = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const [
+  program = fileURLToPath(new URL("../dist/main.js", import.meta.url)),
+  home = fileURLToPath(new URL("../../..", import.meta.url)),
+] = process.argv.slice(2);
+const PROGRAM = resolve(program);
 const FOLDER = "leastwise-demo";
 const DATABASE = `${FOLDER}/org.db`;
 const ROLE = "arn:aws:iam::123456789012:role/MyRole";
 
-process.chdir(fileURLToPath(new URL("../../..", import.meta.url)));
+process.chdir(home);
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER);
 

