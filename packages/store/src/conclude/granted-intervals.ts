@@ -38,6 +38,24 @@ export function* grantedIntervals(
   }
 }
 
+/** The same of documents of these ids, those that a worker has told of. */
+export function* grantedBy(
+  db: Connection,
+  catalogId: number,
+  documentIds: Iterable<number>,
+): Generator<readonly GrantedIntervals[]> {
+  const find = db
+    .prepare<[number, number], [intervals: string, wildcards: string | null]>(
+      "SELECT intervals, wildcards FROM grant_set WHERE catalog_id = ? AND document_id = ?",
+    )
+    .raw();
+  for (const documentId of documentIds) {
+    const [intervals, wildcards] = find.get(catalogId, documentId) ?? [];
+    if (intervals === undefined) continue;
+    yield [{ documentId, intervals: numbers(intervals), wildcards: wildcards == null ? [] : texts(wildcards) }];
+  }
+}
+
 function numbers(text: string): readonly number[] {
   return JSON.parse(text) as readonly number[]; // a worker wrote it, here and below
 }

@@ -128,10 +128,13 @@ const FACTS = [
   "DROP TABLE temp.said",
 ];
 
-const REDECIDED = [
-  `INSERT INTO temp.redecided SELECT policy_id FROM policy po WHERE kind = 'aws'
+/** Policies managed by AWS that have another document than in the base, or none any more. */
+export const REDECIDED_POLICIES: string = `SELECT policy_id FROM policy po WHERE kind = 'aws'
      AND (SELECT document_id FROM policy_document pd WHERE pd.run_id = $runId AND pd.policy_id = po.policy_id)
-       IS NOT (SELECT document_id FROM policy_document pd WHERE pd.run_id = $base AND pd.policy_id = po.policy_id)`,
+       IS NOT (SELECT document_id FROM policy_document pd WHERE pd.run_id = $base AND pd.policy_id = po.policy_id)`;
+
+const REDECIDED = [
+  `INSERT INTO temp.redecided ${REDECIDED_POLICIES}`,
   `INSERT INTO attachment (run_id, principal_id, policy_id)
    SELECT $runId, a.principal_id, a.policy_id FROM temp.redecided r CROSS JOIN attachment a ON a.run_id = $base AND a.policy_id = r.policy_id
    WHERE a.principal_id IN (SELECT principal_id FROM temp.closed_principal)`,
