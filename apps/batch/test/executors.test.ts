@@ -42,9 +42,10 @@ async function plannedShards(executor: Executor): Promise<readonly Shard[]> {
     settings: "{}",
   } as const;
   const started = beginRun(db, settings, "2026-11-21T00:00:00.000Z");
-  await ingest(db, started, files, executor, SILENT);
-  const input = planInput(catalog, readSettings(undefined, folder, {}));
-  await plan(db, started, input, executor, SILENT, () => "2026-11-21T00:00:00.000Z");
+  const told = readSettings(undefined, folder, {});
+  const now = (): string => "2026-11-21T00:00:00.000Z";
+  const read = await ingest(db, started, { files, settings: told }, executor, SILENT, now);
+  await plan(db, read, planInput(catalog, told), executor, SILENT, now);
   const shards = [...readShards(db, started, { units: 10, characters: 100_000 })].map(({ shard }) => shard);
   db.close();
   return shards;

@@ -12,6 +12,7 @@ const MEANING: Readonly<Record<string, string>> = {
   unit_id: `(SELECT json_array(d.sha256, s.sha256, o.sha256, u.state, u.recommended_action, f.sha256, u.actions_before, u.actions_removed, u.certificate)
     FROM unit u JOIN document d USING (document_id) JOIN unused_set s USING (unused_id) JOIN option_set o USING (option_set_id)
     LEFT JOIN document f ON f.document_id = u.final_document_id WHERE u.unit_id = t.unit_id)`,
+  claims_id: "(SELECT text FROM usage_claims c WHERE c.claims_id = t.claims_id)",
   input_id: "(SELECT path FROM input i WHERE i.input_id = t.input_id)",
   inputs: "(SELECT json_group_array(i.path) FROM json_each(t.inputs) e LEFT JOIN input i ON i.input_id = e.value)",
 };

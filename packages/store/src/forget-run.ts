@@ -38,6 +38,7 @@ const SHARED = [
   "DELETE FROM unit_part WHERE NOT EXISTS (SELECT 1 FROM unit u WHERE u.unit_id = unit_part.unit_id)",
   "DELETE FROM unit_split WHERE NOT EXISTS (SELECT 1 FROM unit u WHERE u.unit_id = unit_split.unit_id)",
   "DELETE FROM unit_change WHERE NOT EXISTS (SELECT 1 FROM unit u WHERE u.unit_id = unit_change.unit_id)",
+  "DELETE FROM usage_claims WHERE claims_id NOT IN (SELECT claims_id FROM usage_report)",
   `DELETE FROM document WHERE document_id NOT IN (
      SELECT document_id FROM unit UNION SELECT final_document_id FROM unit WHERE final_document_id IS NOT NULL
      UNION SELECT document_id FROM policy_document UNION SELECT document_id FROM aws_policy_document UNION SELECT document_id FROM unit_part

@@ -57,6 +57,7 @@ export class Plan {
     this.#input = input;
     this.#exclusions = new PrincipalExclusions(settings.exclude);
     this.#sets = new UnusedSets(db);
+    if (run.baseRunId !== null) db.pragma("foreign_keys = OFF"); // what is taken over refers to what the base refers to: 0.4 s of 100,000 attachments
     db.exec("BEGIN IMMEDIATE");
     try {
       dropQuestionIndexes(db, run.runId);
@@ -117,12 +118,14 @@ export class Plan {
     this.#takeOver.end();
     const planned = enterState(db, run, "execute", now);
     db.exec("COMMIT");
+    db.pragma("foreign_keys = ON");
     return planned;
   }
 
   /** Leaves everything as it was before; after an error that has ended the transaction already, nothing is left to do. */
   abandon(): void {
     if (this.#db.inTransaction) this.#db.exec("ROLLBACK");
+    this.#db.pragma("foreign_keys = ON");
   }
 
   #batchSettings(): BatchSettings {

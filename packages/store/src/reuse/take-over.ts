@@ -104,8 +104,8 @@ const FACTS = [
   `INSERT INTO aws_policy_document (run_id, policy_id, input_id, document_id, version_id, updated_at, attachment_count, boundary_count)
    SELECT $runId, t.policy_id, k.input_id, t.document_id, t.version_id, t.updated_at, t.attachment_count, t.boundary_count
    FROM aws_policy_document t JOIN temp.kept_input k ON k.base_input_id = t.input_id WHERE t.run_id = $base ORDER BY t.policy_id, k.input_id`,
-  `INSERT INTO usage_report (run_id, principal_id, source, report_id, updated_at, standing, window_days, claims, inputs)
-   SELECT $runId, ur.principal_id, ur.source, ur.report_id, ur.updated_at, ur.standing, ur.window_days, ur.claims,
+  `INSERT INTO usage_report (run_id, principal_id, source, report_id, updated_at, standing, window_days, claims_id, inputs)
+   SELECT $runId, ur.principal_id, ur.source, ur.report_id, ur.updated_at, ur.standing, ur.window_days, ur.claims_id,
      (SELECT json_group_array(k.input_id) FROM json_each(ur.inputs) AS place JOIN temp.kept_input k ON k.base_input_id = place.value)
    FROM temp.closed_principal c CROSS JOIN usage_report ur ON ur.run_id = $base AND ur.principal_id = c.principal_id
    ORDER BY ur.usage_report_id`,
