@@ -75,7 +75,15 @@ export async function run(db: Connection, job: RefineJob, executor: Executor, pr
   const summary = conclude(db, current, catalog.trie, now());
   progress.end();
   const { runId, resumed } = current;
-  return { runId, resumed, ...readKept(db, current), unitsComputed: asked + shorter, unitsReused, summary, stages: times.taken() };
+  return {
+    runId,
+    resumed,
+    ...readKept(db, current),
+    unitsComputed: asked + shorter,
+    unitsReused,
+    summary,
+    stages: times.taken(),
+  };
 }
 
 function now(): string {

@@ -13,7 +13,16 @@ import { listInputs } from "../dist/stages/list-inputs.js";
 import { type Executor, inlineExecutor } from "../dist/workers/executor.js";
 import { allowing, leastwise, temporaryFolder, write } from "./leastwise.ts";
 import { contentOf } from "./run-content.ts";
-import { ACCOUNT, type Member, account, arnOf, awsRecommendation, finding, lastAccessed, trailRecord } from "./samples.ts";
+import {
+  ACCOUNT,
+  type Member,
+  account,
+  arnOf,
+  awsRecommendation,
+  finding,
+  lastAccessed,
+  trailRecord,
+} from "./samples.ts";
 
 const folder = temporaryFolder();
 const CATALOG = write(folder, "catalog.json", {
@@ -34,7 +43,12 @@ const ann = arnOf("user", "ann");
 /** Members of every account. */
 const MEMBERS: readonly Member[] = [
   { kind: "role", name: "web", inline: { own: allowing("s3:*", "sqs:*") }, attached: [SHARED, READ_ONLY] },
-  { kind: "role", name: "ops", attached: [SHARED, POWER], more: { RoleLastUsed: { LastUsedDate: "2026-10-01T00:00:00Z" } } },
+  {
+    kind: "role",
+    name: "ops",
+    attached: [SHARED, POWER],
+    more: { RoleLastUsed: { LastUsedDate: "2026-10-01T00:00:00Z" } },
+  },
   { kind: "user", name: "ann", groups: ["admins"], attached: [READ_ONLY] },
   { kind: "group", name: "admins", inline: { all: allowing("ec2:*", "s3:*") } },
 ];
@@ -81,7 +95,12 @@ function organization(name: string): Place {
   const place = new Place(name);
   for (const id of IDS) {
     place.write(`${id}/details.json`, id, details());
-    place.write(`${id}/findings.jsonl`, id, finding(web, { s3: ["PutObject"], sqs: null }), finding(ops, { ec2: null }));
+    place.write(
+      `${id}/findings.jsonl`,
+      id,
+      finding(web, { s3: ["PutObject"], sqs: null }),
+      finding(ops, { ec2: null }),
+    );
     place.write(`${id}/unused.json.gz`, id, LIST);
     place.write(`${id}/accessed.json`, id, lastAccessed(ann, "ACTION_LEVEL", { s3: { at: null }, ec2: { at: null } }));
     place.write(`${id}/trail.json`, id, { Records: [trailRecord(web, "s3", "ListObjects", "2026-11-15T00:00:00Z")] });
@@ -94,12 +113,14 @@ function organization(name: string): Place {
 
 interface Options {
   readonly flags?: Flags;
+  /** A configuration file. */
+  readonly config?: string;
   readonly isFull?: boolean;
   readonly executor?: Executor;
 }
 
 async function refine(db: Connection, place: Place, options: Options = {}): Promise<RunResult> {
-  const { configFile: _, ...settings } = readSettings(undefined, folder, options.flags ?? {});
+  const { configFile: _, ...settings } = readSettings(options.config, folder, options.flags ?? {});
   const job = { files: listInputs([place.path]), catalog, settings, isFull: options.isFull ?? false };
   return run(db, job, options.executor ?? executor, SILENT);
 }
@@ -183,7 +204,14 @@ describe("a second run on", () => {
 
   test("an account less reads nothing", async () => {
     const { result, files } = await changed("account gone", (place) => {
-      for (const name of ["details.json", "findings.jsonl", "unused.json.gz", "accessed.json", "trail.json", "aws.json"])
+      for (const name of [
+        "details.json",
+        "findings.jsonl",
+        "unused.json.gz",
+        "accessed.json",
+        "trail.json",
+        "aws.json",
+      ])
         place.remove(`${FOURTH}/${name}`);
     });
     expect(result.filesKept).toBe(files);
@@ -227,7 +255,10 @@ describe("a second run on", () => {
   });
 
   test("two exports of one account that contradict each other, of which the first changes", async () => {
-    const shared = (action: string): Policies => ({ ...POLICIES, [SHARED]: { document: allowing(action, "s3:PutObject") } });
+    const shared = (action: string): Policies => ({
+      ...POLICIES,
+      [SHARED]: { document: allowing(action, "s3:PutObject") },
+    });
     const { result, files } = await changed(
       "contradiction",
       (place) => {
@@ -299,6 +330,55 @@ describe("a second run on", () => {
     });
   });
 
+  test("rules that leave alone, one of which meets nobody but in an account that is not read", async () => {
+    const config = write(folder, "excluding.json", {
+      exclude: {
+        principals: ["web", "nobody-at-all"],
+        accounts: [FIRST],
+        paths: ["/team/"],
+        policies: ["Shared", "Missing"],
+      },
+    });
+    const { result, files } = await changed("rules", touch, undefined, { config });
+    expect(result.filesKept).toBe(files - FILES_EACH);
+  });
+
+  test("statements that are kept by their Sid", async () => {
+    const config = write(folder, "sids.json", { exclude: { sids: ["Keep"] } });
+    const kept = {
+      Version: "2012-10-17",
+      Statement: [{ Sid: "KeepThis", Effect: "Allow", Action: "s3:*", Resource: "*" }],
+    };
+    const { result, files } = await changed(
+      "sids",
+      touch,
+      (place) => {
+        const members: readonly Member[] = [...MEMBERS, { kind: "role", name: "kept", inline: { kept } }];
+        for (const id of [FIRST, THIRD]) place.write(`${id}/details.json`, id, details(members));
+      },
+      { config },
+    );
+    expect(result.filesKept).toBe(files - FILES_EACH);
+  });
+
+  test("a large file that is read in parts, and a store of iam-collect", async () => {
+    const padding = { padding: "x".repeat(17 * 1024 * 1024) };
+    const iam = `data/aws/aws/accounts/555555555555/iam/role/web`;
+    const { result, files } = await changed("large", touch, (place) => {
+      place.write("large.jsonl", "666666666666", details(), padding);
+      const arn = "arn:aws:iam::555555555555:role/web";
+      place.write(`${iam}/metadata.json`, FIRST, {
+        arn,
+        name: "web",
+        path: "/",
+        id: "AROAWEB",
+        created: "2024-01-01T00:00:00Z",
+      });
+      place.write(`${iam}/inline-policies.json`, FIRST, [{ PolicyName: "own", PolicyDocument: allowing("s3:*") }]);
+    });
+    expect(result.filesKept).toBe(files - FILES_EACH);
+  });
+
   test("with --fit, the forms that were chosen", async () => {
     const many = Array.from({ length: 900 }, (_, i) => `s3:Get*${i}`);
     await changed(
@@ -349,24 +429,16 @@ describe("the day of a run", () => {
   });
 
   test("decides which events count where they have a window", async () => {
-    const windowed = write(folder, "windowed.json", { windows: { cloudtrail: 6 } });
-    const { windows } = readSettings(windowed, folder, {});
-    expect(windows.cloudTrail).toBe(6);
-    const place = organization("events");
-    const db = newDatabase();
-    const job = (): Parameters<typeof run>[1] => {
-      const { configFile: _, ...settings } = readSettings(windowed, folder, {});
-      return { files: listInputs([place.path]), catalog, settings };
-    };
-    await run(db, job(), executor, SILENT);
-    place.write(`${THIRD}/unused.json.gz`, THIRD, { ...LIST, date: "2026-11-21T10:00:00Z" });
-    const { runId, filesKept } = await run(db, job(), executor, SILENT);
-    expect(filesKept).toBe(1); // every account has an event of the 15th
-    const fresh = newDatabase();
-    await run(fresh, job(), executor, SILENT);
-    expectSame(contentOf(db, runId), contentOf(fresh, 1));
-    db.close();
-    fresh.close();
+    const config = write(folder, "windowed.json", { windows: { cloudtrail: 6 } });
+    const { result } = await changed(
+      "events",
+      (place) => {
+        place.write(`${THIRD}/unused.json.gz`, THIRD, { ...LIST, date: "2026-11-21T10:00:00Z" });
+      },
+      undefined,
+      { config },
+    );
+    expect(result.filesKept).toBe(1); // every account has an event of the 15th
   });
 
   test("judges reports without a date", async () => {
@@ -397,7 +469,10 @@ describe("everything is read", () => {
   };
 
   test("with other settings", async () => {
-    expect(await twice("settings", {}, { flags: { protect: ["s3:*"] } })).toMatchObject({ filesKept: 0, baseRunId: null });
+    expect(await twice("settings", {}, { flags: { protect: ["s3:*"] } })).toMatchObject({
+      filesKept: 0,
+      baseRunId: null,
+    });
   });
 
   test("with a greatest age of evidence, which counts from today", async () => {
@@ -527,7 +602,7 @@ test("people are told how many files were read, and every command takes such a r
   same("export", "--format", "csv");
   same("show", role);
   same("explain", role, "s3:PutObject");
-  same("query", "accounts");
+  same("query", "by-account");
   expect(leastwise("verify", "--db", path).code).toBe(0);
   const differences = leastwise("diff-runs", "1", "2", "--db", path, "--json").out;
   expect(differences).toContain(THIRD);

@@ -44,7 +44,10 @@ export function contentOf(db: Connection, runId: number): ReadonlyMap<string, re
       const shown = columns.filter((column) => column !== "run_id" && APART[table]?.includes(column) !== true);
       const selected = shown.map((column) => MEANING[column] ?? column);
       const rows = db.prepare<[number], unknown[]>(`SELECT ${selected.join()} FROM ${table} t WHERE run_id = ?`);
-      const texts = rows.raw().all(runId).map((row) => JSON.stringify(row));
+      const texts = rows
+        .raw()
+        .all(runId)
+        .map((row) => JSON.stringify(row));
       return [table, table === "diagnostic" ? texts : texts.sort()];
     }),
   );

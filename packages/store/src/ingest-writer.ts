@@ -107,8 +107,7 @@ export class IngestWriter {
         for (const event of part.events) this.#writeEvent(event);
         written(part);
       }
-      if (input !== undefined)
-        this.#statements.completeInput.run(input.kinds, input.sha256 ?? null, input.id); // each part says what holds for all before it
+      if (input !== undefined) this.#statements.completeInput.run(input.kinds, input.sha256 ?? null, input.id); // each part says what holds for all before it
       this.#db.exec("COMMIT");
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec("ROLLBACK");

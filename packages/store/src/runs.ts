@@ -70,7 +70,8 @@ function resumed(db: Connection, open: OpenRun, isFull: boolean): OpenRun | unde
   const { runId, state, baseRunId } = open;
   if (baseRunId === null) return open;
   if (state !== "ingest" && state !== "plan") return isFull ? undefined : open;
-  if (!isFull && db.prepare("SELECT 1 FROM run WHERE run_id = ? AND state = 'done'").get(baseRunId) !== undefined) return open;
+  if (!isFull && db.prepare("SELECT 1 FROM run WHERE run_id = ? AND state = 'done'").get(baseRunId) !== undefined)
+    return open;
   buildOnNothing(db, runId);
   return { runId, state: "ingest", baseRunId: null };
 }

@@ -32,17 +32,24 @@ export async function ingest(
     await readAll(db, run, files, executor, progress);
     return enterState(db, run, "plan", now());
   }
-  reuse.compare(await hashesOf(files.filter((file) => unread(file) === undefined && reuse.knows(file.path)), executor, progress));
+  reuse.compare(
+    await hashesOf(
+      files.filter((file) => unread(file) === undefined && reuse.knows(file.path)),
+      executor,
+      progress,
+    ),
+  );
   const read = async (): Promise<void> => {
     const left = files.filter(({ path }) => !reuse.keeps(path));
     await readAll(db, { ...run, resumed: true }, left, executor, progress, reuse.keptFiles);
   };
-  await read();
-  while (reuse.openRead()) {
-    reuse.unread();
+  do {
     await read();
-  }
-  if (reuse.openByDates(settings)) await read();
+    while (reuse.openRead()) {
+      reuse.unread();
+      await read();
+    }
+  } while (reuse.openByDates(settings));
   return reuse.finish(now());
 }
 

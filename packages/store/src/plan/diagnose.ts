@@ -8,7 +8,12 @@ import type { Run } from "../runs.ts";
  *
  * @param idle rules of the configuration that met nobody and nothing
  */
-export function diagnose(db: Connection, { runId, baseRunId }: Run, { maxAge }: PlanSettings, idle: readonly string[]): void {
+export function diagnose(
+  db: Connection,
+  { runId, baseRunId }: Run,
+  { maxAge }: PlanSettings,
+  idle: readonly string[],
+): void {
   diagnoseMissingDocuments(db, runId);
   diagnoseUnknownPrincipals(db, runId, baseRunId);
   if (maxAge !== null) diagnoseStaleEvidence(db, runId, maxAge);

@@ -55,7 +55,8 @@ export class TakeOver {
 
   /** Whatever else is temporary goes. */
   end(): void {
-    for (const table of ["kept_input", "closed", "closed_principal", "redecided"]) this.#db.exec(`DROP TABLE temp.${table}`); // the program's own names
+    for (const table of ["kept_input", "closed", "closed_principal", "redecided"])
+      this.#db.exec(`DROP TABLE temp.${table}`); // the program's own names
   }
 
   #all(statements: readonly string[]): void {

@@ -12,7 +12,10 @@ export interface Untouched {
  * `touched_principal`, of everybody else in this run or the base. Undefined, and no tables, where all figures are to be made anew: the run
  * builds on none, or its base is gone; or where they hang on what no table says, as in case of failed answers or statements kept by their Sid.
  */
-export function findUntouched(db: Connection, { runId, baseRunId }: Pick<Run, "runId" | "baseRunId">): Untouched | undefined {
+export function findUntouched(
+  db: Connection,
+  { runId, baseRunId }: Pick<Run, "runId" | "baseRunId">,
+): Untouched | undefined {
   if (baseRunId === null) return undefined;
   const isUsable = db.prepare<[{ readonly runId: number; readonly base: number }], number>(
     `SELECT EXISTS (SELECT 1 FROM run WHERE run_id = $base AND state = 'done')

@@ -32,7 +32,9 @@ export function sumSizes(db: Connection, runId: number, sink: Sink, untouched?: 
     .pluck();
   const found = db
     .prepare<[{ readonly runId: number; readonly after: number; readonly last: number }], SizeRow>(
-      foundAmong(untouched === undefined ? "" : "AND r.principal_id IN (SELECT principal_id FROM temp.touched_principal)"),
+      foundAmong(
+        untouched === undefined ? "" : "AND r.principal_id IN (SELECT principal_id FROM temp.touched_principal)",
+      ),
     )
     .raw();
   for (let after = Number.MIN_SAFE_INTEGER; ;) {

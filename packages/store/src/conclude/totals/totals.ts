@@ -120,13 +120,7 @@ function sumUp(
  * The same, by what differs from the base: sums over all accounts become those of the base, and what touched accounts came to is taken
  * from them and what they come to is added. O(attachments); of documents only those of touched accounts are looked into.
  */
-function bringForward(
-  db: Connection,
-  run: TotalledRun,
-  { base }: Untouched,
-  trie: CatalogTrie,
-  sink: Sink,
-): void {
+function bringForward(db: Connection, run: TotalledRun, { base }: Untouched, trie: CatalogTrie, sink: Sink): void {
   const { runId } = run;
   const documents = documentsOf(db, run, weighDifference(db, runId, base));
   const { catalog, weights, granted, wildcards } = documents;
