@@ -29,6 +29,10 @@ const inline = inlineExecutor(image);
 const pool = poolExecutor(image, 2, 1);
 afterAll(() => pool.close());
 
+function now(): string {
+  return "2026-11-21T00:00:00.000Z";
+}
+
 /** The demo organization read and planned, ready to be refined. */
 async function plannedShards(executor: Executor): Promise<readonly Shard[]> {
   const db = openForWriting(join(folder, `planned-${executor.width}.db`));
@@ -43,7 +47,6 @@ async function plannedShards(executor: Executor): Promise<readonly Shard[]> {
   } as const;
   const started = beginRun(db, settings, "2026-11-21T00:00:00.000Z");
   const told = readSettings(undefined, folder, {});
-  const now = (): string => "2026-11-21T00:00:00.000Z";
   const read = await ingest(db, started, { files, settings: told }, executor, SILENT, now);
   await plan(db, read, planInput(catalog, told), executor, SILENT, now);
   const shards = [...readShards(db, started, { units: 10, characters: 100_000 })].map(({ shard }) => shard);

@@ -174,6 +174,54 @@ async function changed(
 const touch = (place: Place): void => place.write(`${THIRD}/unused.json.gz`, THIRD, unusedOf("s3", "DeleteObject"));
 const FILES_EACH = 6;
 
+/** Lists on a role of two accounts in one file. */
+const both = (place: Place, action: string): void =>
+  place.write("both.jsonl", FIRST, LIST, { ...unusedOf("s3", action), arn: web.replace(ACCOUNT, SECOND) });
+
+/** Policies of which the shared one allows this. */
+const shared = (action: string): Policies => ({
+  ...POLICIES,
+  [SHARED]: { document: allowing(action, "s3:PutObject") },
+});
+
+/** A call by a service of AWS. */
+const record = (name: string): object =>
+  trailRecord(web, "s3", name, "2026-11-14T00:00:00Z", {
+    userIdentity: { type: "AWSService", invokedBy: "config.amazonaws.com" },
+  });
+
+/** Also a role that was last used that day. */
+const used = (day: string): readonly Member[] => [
+  ...MEMBERS,
+  { kind: "role", name: "rare", inline: { own: allowing("s3:*") }, more: { RoleLastUsed: { LastUsedDate: day } } },
+];
+
+/** What a second run comes to, which is what it comes to in an empty database. */
+const twice = async (name: string, first: Options, second: Options): Promise<RunResult> => {
+  const place = organization(name);
+  const db = newDatabase();
+  await refine(db, place, first);
+  const result = await refine(db, place, second);
+  expectSame(contentOf(db, result.runId), await afresh(place, second));
+  db.close();
+  return result;
+};
+
+/** An executor whose task of that name fails after so many times. */
+function failing(task: "hash" | "read" | "settle" | "refine", times = 0): Executor {
+  let left = times;
+  const orFail = <T>(work: () => Promise<T>): Promise<T> => (left-- > 0 ? work() : Promise.reject(new Error("killed")));
+  return {
+    ...executor,
+    ...{
+      hash: { hash: (files: Parameters<Executor["hash"]>[0]) => orFail(() => executor.hash(files)) },
+      read: { read: (files: Parameters<Executor["read"]>[0]) => orFail(() => executor.read(files)) },
+      settle: { settle: (batch: Parameters<Executor["settle"]>[0]) => orFail(() => executor.settle(batch)) },
+      refine: { refine: (shard: Parameters<Executor["refine"]>[0]) => orFail(() => executor.refine(shard)) },
+    }[task],
+  };
+}
+
 describe("a second run on", () => {
   test("the same files reads none", async () => {
     const { result, files } = await changed("same", () => undefined);
@@ -240,8 +288,6 @@ describe("a second run on", () => {
   });
 
   test("two accounts in one file, of which one changes: both are read", async () => {
-    const both = (place: Place, action: string): void =>
-      place.write("both.jsonl", FIRST, LIST, { ...unusedOf("s3", action), arn: web.replace(ACCOUNT, SECOND) });
     const { result, files } = await changed(
       "two in one",
       (place) => {
@@ -255,10 +301,6 @@ describe("a second run on", () => {
   });
 
   test("two exports of one account that contradict each other, of which the first changes", async () => {
-    const shared = (action: string): Policies => ({
-      ...POLICIES,
-      [SHARED]: { document: allowing(action, "s3:PutObject") },
-    });
     const { result, files } = await changed(
       "contradiction",
       (place) => {
@@ -282,7 +324,7 @@ describe("a second run on", () => {
 
   test("a policy of AWS that was newer in one file, and is no longer", async () => {
     const newer = { document: allowing("s3:GetObject", "sqs:ReceiveMessage"), updated: "2026-05-01T00:00:00+00:00" };
-    await changed(
+    const { result, files } = await changed(
       "aws older",
       (place) => {
         place.write(`${SECOND}/details.json`, SECOND, details());
@@ -291,6 +333,7 @@ describe("a second run on", () => {
         place.write(`${SECOND}/details.json`, SECOND, details(MEMBERS, { ...POLICIES, [READ_ONLY]: newer }));
       },
     );
+    expect(result.filesKept).toBe(files - FILES_EACH - 1);
   });
 
   test("a policy of AWS whose only document goes", async () => {
@@ -308,10 +351,6 @@ describe("a second run on", () => {
   });
 
   test("calls of AWS's services, which are no account's", async () => {
-    const record = (name: string): object =>
-      trailRecord(web, "s3", name, "2026-11-14T00:00:00Z", {
-        userIdentity: { type: "AWSService", invokedBy: "config.amazonaws.com" },
-      });
     const { result, files } = await changed(
       "services",
       (place) => {
@@ -325,9 +364,10 @@ describe("a second run on", () => {
   });
 
   test("an export without its last page, and another that changes", async () => {
-    await changed("incomplete", touch, (place) => {
+    const { result, files } = await changed("incomplete", touch, (place) => {
       place.write(`${FIRST}/details.json`, FIRST, { ...details(), IsTruncated: true, Marker: "next" });
     });
+    expect(result.filesKept).toBe(files - FILES_EACH);
   });
 
   test("rules that leave alone, one of which meets nobody but in an account that is not read", async () => {
@@ -381,7 +421,7 @@ describe("a second run on", () => {
 
   test("with --fit, the forms that were chosen", async () => {
     const many = Array.from({ length: 900 }, (_, i) => `s3:Get*${i}`);
-    await changed(
+    const { result, files } = await changed(
       "fit",
       touch,
       (place) => {
@@ -391,15 +431,13 @@ describe("a second run on", () => {
       },
       { flags: { fit: true } },
     );
+    expect(result.filesKept).toBe(files - FILES_EACH);
+    expect(result.summary.sizes.tooLarge).toBe(0);
+    expect(result.summary.sizes.shortened + result.summary.sizes.split).toBeGreaterThan(0);
   });
 });
 
 describe("the day of a run", () => {
-  const used = (day: string): readonly Member[] => [
-    ...MEMBERS,
-    { kind: "role", name: "rare", inline: { own: allowing("s3:*") }, more: { RoleLastUsed: { LastUsedDate: day } } },
-  ];
-
   test("moves with a newer report, and reads accounts with a role whose last use has left the window", async () => {
     const { result, files } = await changed(
       "later",
@@ -458,16 +496,6 @@ describe("the day of a run", () => {
 });
 
 describe("everything is read", () => {
-  const twice = async (name: string, first: Options, second: Options): Promise<RunResult> => {
-    const place = organization(name);
-    const db = newDatabase();
-    await refine(db, place, first);
-    const result = await refine(db, place, second);
-    expectSame(contentOf(db, result.runId), await afresh(place, second));
-    db.close();
-    return result;
-  };
-
   test("with other settings", async () => {
     expect(await twice("settings", {}, { flags: { protect: ["s3:*"] } })).toMatchObject({
       filesKept: 0,
@@ -493,8 +521,8 @@ describe("everything is read", () => {
     const db = newDatabase();
     await refine(db, place);
     place.write("new.json", "555555555555", details());
-    const failing = { ...executor, refine: () => Promise.reject(new Error("killed")) };
-    await expect(refine(db, place, { executor: failing })).rejects.toThrow("killed");
+    const dying = failing("refine");
+    await expect(refine(db, place, { executor: dying })).rejects.toThrow("killed");
     touch(place);
     const result = await refine(db, place);
     expect(result).toMatchObject({ runId: 3, filesKept: 0 });
@@ -520,24 +548,19 @@ describe("everything is read", () => {
 });
 
 describe("a run that takes over goes on where it was killed", () => {
-  const killed = new Error("killed");
-  const after = <T, R>(times: number, work: (task: T) => Promise<R>): ((task: T) => Promise<R>) => {
-    let left = times;
-    return (task) => (left-- > 0 ? work(task) : Promise.reject(killed));
-  };
   test.each([
-    ["while it compares", { hash: after(0, executor.hash) }],
-    ["while it reads", { read: after(0, executor.read) }],
-    ["while it reads what it has found that it has to", { read: after(1, executor.read) }],
-    ["while it plans", { settle: after(0, executor.settle) }],
-    ["while it refines", { refine: after(0, executor.refine) }],
-  ])("%s", async (when, failing) => {
+    ["while it compares", failing("hash")],
+    ["while it reads", failing("read")],
+    ["while it reads what it has found that it has to", failing("read", 1)],
+    ["while it plans", failing("settle")],
+    ["while it refines", failing("refine")],
+  ])("%s", async (when, dying) => {
     const place = organization(when);
     const db = newDatabase();
     await refine(db, place);
     touch(place);
     place.write("a-new.json", FOURTH, unusedOf("s3", "DeleteObject"));
-    await expect(refine(db, place, { executor: { ...executor, ...failing } })).rejects.toThrow("killed");
+    await expect(refine(db, place, { executor: dying })).rejects.toThrow("killed");
     const result = await refine(db, place);
     expect(result).toMatchObject({ runId: 2, resumed: true, baseRunId: 1 });
     expectSame(contentOf(db, 2), await afresh(place));
@@ -545,15 +568,15 @@ describe("a run that takes over goes on where it was killed", () => {
   });
 
   test.each([
-    ["reads", { read: after(0, executor.read) }],
-    ["plans", { settle: after(0, executor.settle) }],
-    ["refines", { refine: after(0, executor.refine) }],
-  ])("while it %s, though its base is forgotten meanwhile", async (stage, failing) => {
+    ["reads", failing("read")],
+    ["plans", failing("settle")],
+    ["refines", failing("refine")],
+  ])("while it %s, though its base is forgotten meanwhile", async (stage, dying) => {
     const place = organization(`forgotten while it ${stage}`);
     const db = newDatabase();
     await refine(db, place);
     touch(place);
-    await expect(refine(db, place, { executor: { ...executor, ...failing } })).rejects.toThrow("killed");
+    await expect(refine(db, place, { executor: dying })).rejects.toThrow("killed");
     forgetRun(db, 1);
     const result = await refine(db, place);
     expect(result).toMatchObject({ runId: 2, resumed: true });

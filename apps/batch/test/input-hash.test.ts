@@ -24,9 +24,12 @@ test("a file has the hash of its bytes, whoever asks", async () => {
   for await (const part of readInParts({ path: one })) expect(part.files.map(({ sha256 }) => sha256)).toEqual([known]);
 });
 
+/** The hash of a folder with files of these names, all alike. */
+function named(...names: readonly string[]): string | undefined {
+  return sha256OfFolder(names.map((path) => ({ path, sha256: known })));
+}
+
 test("a folder's says what its files are called", () => {
-  const named = (...names: readonly string[]): string | undefined =>
-    sha256OfFolder(names.map((path) => ({ path, sha256: known })));
   expect(named("a/x.json")).toBe(named("b/x.json"));
   expect(named("a/x.json")).not.toBe(named("a/y.json"));
   expect(named("a/x.json")).not.toBe(named("a/x.json", "a/y.json"));

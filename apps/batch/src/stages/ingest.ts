@@ -39,15 +39,15 @@ export async function ingest(
       progress,
     ),
   );
-  const read = async (): Promise<void> => {
+  const readLeft = async (): Promise<void> => {
     const left = files.filter(({ path }) => !reuse.keeps(path));
     await readAll(db, { ...run, resumed: true }, left, executor, progress, reuse.keptFiles);
   };
   do {
-    await read();
+    await readLeft();
     while (reuse.openRead()) {
       reuse.unread();
-      await read();
+      await readLeft();
     }
   } while (reuse.openByDates(settings));
   return reuse.finish(now());

@@ -2,19 +2,19 @@ import type { Evidence } from "./records.ts";
 
 /** An account that an input says something of. */
 export interface ConcernedAccount {
-  /** 12 digits, or NO_ACCOUNT, or ANY_ACCOUNT. */
+  /** 12 digits, or empty for what is no account's, or ANY_ACCOUNT. */
   readonly accountId: string;
   /** The newest date of its reports on the account's principals: ISO 8601 in UTC; null where none has one. */
   readonly newestReport: string | null;
 }
 
 /** Callers that IAM knows no principal for, and names that no account can be read from. */
-export const NO_ACCOUNT = "";
+const NO_ACCOUNT = "";
 /** Somebody is left out, and nobody knows of which account. */
 export const ANY_ACCOUNT = "*";
 
 /**
- * The account of an ARN of IAM, or of `ACCOUNT:kind/name`; NO_ACCOUNT where it has none. The store has the same rule in SQL
+ * The account of an ARN of IAM, or of `ACCOUNT:kind/name`; empty where it has none. The store has the same rule in SQL
  * (`accountOfSql`), and rows are told apart by both.
  */
 export function accountOf(principalArn: string): string {

@@ -45,14 +45,15 @@ export function* grantedBy(
   documentIds: Iterable<number>,
 ): Generator<readonly GrantedIntervals[]> {
   const find = db
-    .prepare<[number, number], [intervals: string, wildcards: string | null]>(
+    .prepare<[number, number], readonly [intervals: string, wildcards: string | null]>(
       "SELECT intervals, wildcards FROM grant_set WHERE catalog_id = ? AND document_id = ?",
     )
     .raw();
   for (const documentId of documentIds) {
-    const [intervals, wildcards] = find.get(catalogId, documentId) ?? [];
-    if (intervals === undefined) continue;
-    yield [{ documentId, intervals: numbers(intervals), wildcards: wildcards == null ? [] : texts(wildcards) }];
+    const row = find.get(catalogId, documentId);
+    if (row === undefined) continue;
+    const [intervals, wildcards] = row;
+    yield [{ documentId, intervals: numbers(intervals), wildcards: wildcards === null ? [] : texts(wildcards) }];
   }
 }
 
