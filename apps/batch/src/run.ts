@@ -4,8 +4,8 @@ import {
   type Summary,
   beginRun,
   conclude,
-  enterState,
   ensureCatalog,
+  readKept,
   readReusedUnits,
 } from "@leastwise/store";
 import { type Settings, settingsText } from "./config/settings.ts";
@@ -16,7 +16,7 @@ import { ingest } from "./stages/ingest.ts";
 import { type InputFile } from "./stages/list-inputs.ts";
 import { planInput } from "./stages/plan-input.ts";
 import { plan } from "./stages/plan.ts";
-import { runKey } from "./stages/run-key.ts";
+import { rulesKey, runKey } from "./stages/run-key.ts";
 import type { Progress } from "./progress.ts";
 import { type StageTime, StageTimes } from "./stage-times.ts";
 import { ENGINE_VERSION, VERSION } from "./version.ts";
@@ -26,12 +26,17 @@ export interface RefineJob {
   readonly files: readonly InputFile[];
   readonly catalog: Catalog;
   readonly settings: Settings;
+  /** Whether every file is to be read, whatever the run before has read. */
+  readonly isFull?: boolean;
 }
 
 /** What a run came to. */
 export interface RunResult {
   readonly runId: number;
   readonly resumed: boolean;
+  /** Files that this command did not read since the run `baseRunId` has read the same bytes; 0 and null where there are none. */
+  readonly filesKept: number;
+  readonly baseRunId: number | null;
   /** Of the distinct questions: answered by this command, and taken over unchanged from earlier runs. */
   readonly unitsComputed: number;
   readonly unitsReused: number;
@@ -44,17 +49,17 @@ export interface RunResult {
  * can be killed: the same job on the same database goes on with what its last committed transaction left.
  */
 export async function run(db: Connection, job: RefineJob, executor: Executor, progress: Progress): Promise<RunResult> {
-  const { files, catalog, settings } = job;
+  const { files, catalog, settings, isFull = false } = job;
   const times = new StageTimes();
   const catalogId = ensureCatalog(db, catalog.sha256, () => catalogRows(catalog));
   const { options } = settings;
   const versions = { toolVersion: VERSION, engineVersion: ENGINE_VERSION };
-  const told = { ...versions, catalogId, options, settings: settingsText(settings) };
+  const rules = { rulesKey: rulesKey(catalog, settings), isFull };
+  const told = { ...versions, catalogId, options, settings: settingsText(settings), ...rules };
   let current = beginRun(db, { ...told, runKey: runKey(files, catalog, settings) }, now());
   if (current.state === "ingest") {
     times.enter("reading");
-    await ingest(db, current, files, executor, progress);
-    current = enterState(db, current, "plan", now());
+    current = await ingest(db, current, { files, settings }, executor, progress, now);
   }
   if (current.state === "plan") {
     times.enter("planning");
@@ -70,7 +75,15 @@ export async function run(db: Connection, job: RefineJob, executor: Executor, pr
   const summary = conclude(db, current, catalog.trie, now());
   progress.end();
   const { runId, resumed } = current;
-  return { runId, resumed, unitsComputed: asked + shorter, unitsReused, summary, stages: times.taken() };
+  return {
+    runId,
+    resumed,
+    ...readKept(db, current),
+    unitsComputed: asked + shorter,
+    unitsReused,
+    summary,
+    stages: times.taken(),
+  };
 }
 
 function now(): string {

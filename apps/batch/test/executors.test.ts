@@ -29,6 +29,10 @@ const inline = inlineExecutor(image);
 const pool = poolExecutor(image, 2, 1);
 afterAll(() => pool.close());
 
+function now(): string {
+  return "2026-11-21T00:00:00.000Z";
+}
+
 /** The demo organization read and planned, ready to be refined. */
 async function plannedShards(executor: Executor): Promise<readonly Shard[]> {
   const db = openForWriting(join(folder, `planned-${executor.width}.db`));
@@ -42,9 +46,9 @@ async function plannedShards(executor: Executor): Promise<readonly Shard[]> {
     settings: "{}",
   } as const;
   const started = beginRun(db, settings, "2026-11-21T00:00:00.000Z");
-  await ingest(db, started, files, executor, SILENT);
-  const input = planInput(catalog, readSettings(undefined, folder, {}));
-  await plan(db, started, input, executor, SILENT, () => "2026-11-21T00:00:00.000Z");
+  const told = readSettings(undefined, folder, {});
+  const read = await ingest(db, started, { files, settings: told }, executor, SILENT, now);
+  await plan(db, read, planInput(catalog, told), executor, SILENT, now);
   const shards = [...readShards(db, started, { units: 10, characters: 100_000 })].map(({ shard }) => shard);
   db.close();
   return shards;

@@ -92,7 +92,7 @@ test("a failed run ends while large files wait for a thread", () => {
     db.exec("CREATE TEMP TRIGGER disk BEFORE INSERT ON main.input BEGIN SELECT RAISE(ABORT, 'in the way'); END");
     const pool = poolExecutor(new SharedArrayBuffer(8), 1, 64);
     try {
-      await ingest(db, { runId: 1, resumed: false }, listInputs(${JSON.stringify(paths)}), pool, SILENT);
+      await ingest(db, { runId: 1, resumed: false, baseRunId: null }, { files: listInputs(${JSON.stringify(paths)}) }, pool, SILENT, () => "");
     } catch (error) {
       console.log(error.message);
     } finally {

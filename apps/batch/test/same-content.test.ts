@@ -99,7 +99,8 @@ const FORMS: Readonly<Record<string, (place: string) => void>> = {
 const APART: Readonly<Record<string, readonly string[]>> = {
   usage_report: ["inputs"],
   run: ["run_key", "started_at", "finished_at"],
-  diagnostic: ["path"],
+  diagnostic: ["path", "input_id"],
+  aws_policy_document: ["input_id"],
 };
 
 /**
@@ -115,7 +116,7 @@ function content(path: string): ReadonlyMap<string, readonly string[]> {
     .pluck()
     .all();
   const rows = tables
-    .filter((table) => table !== "input")
+    .filter((table) => table !== "input" && table !== "input_account")
     .map((table): [string, readonly string[]] => {
       const columns = db.prepare<[], string>(`SELECT name FROM pragma_table_info('${table}')`).pluck().all();
       const selected = columns

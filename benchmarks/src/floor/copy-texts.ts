@@ -4,7 +4,7 @@ import type Database from "better-sqlite3";
 const TEXTS = [
   "SELECT text FROM document",
   "SELECT text FROM unused_set",
-  "SELECT claims FROM usage_report",
+  "SELECT text FROM usage_claims",
   "SELECT changes FROM unit_change",
 ];
 const TEXTS_PER_COMMIT = 1000;

@@ -32,6 +32,7 @@ export {
   type UsageRow,
   evidenceRows,
 } from "./organization/evidence-rows.ts";
+export { ANY_ACCOUNT, type ConcernedAccount, accountOf } from "./organization/concerned-accounts.ts";
 export type {
   AttachmentRecord,
   AwsRecommendationRecord,

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import * as core from "../src/index.ts";
 
 const VALUES = [
+  "ANY_ACCOUNT",
   "CatalogTrie",
   "DEFAULT_LIMITS",
   "DEFAULT_OPTIONS",
@@ -12,6 +13,7 @@ const VALUES = [
   "ImageError",
   "NOTHING_UNUSED",
   "Verifier",
+  "accountOf",
   "buildImage",
   "canonicalOptions",
   "certificateText",
@@ -77,6 +79,7 @@ const TYPES = [
   "Claim",
   "Comparison",
   "ComparisonVerdict",
+  "ConcernedAccount",
   "Diagnostic",
   "DocumentRecord",
   "Engine",

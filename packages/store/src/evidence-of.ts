@@ -17,11 +17,12 @@ export function readEvidenceOf(db: Connection, arn: string): readonly EvidenceVi
   return db
     .prepare<[string], Omit<EvidenceView, "claims" | "inputs"> & { readonly claims: string; readonly inputs: string }>(
       `SELECT ur.source, ur.report_id, ur.standing, ur.updated_at, ur.window_days,
-              CAST(julianday(run.as_of) - julianday(ur.updated_at) AS INTEGER) AS age_days, ur.claims,
+              CAST(julianday(run.as_of) - julianday(ur.updated_at) AS INTEGER) AS age_days, uc.text AS claims,
               (SELECT json_group_array(path) FROM (
                  SELECT i.path FROM json_each(ur.inputs) AS id JOIN input i ON i.input_id = id.value ORDER BY i.path)) AS inputs
        FROM current_run cr JOIN run USING (run_id) JOIN principal p
        JOIN usage_report ur ON ur.run_id = cr.run_id AND ur.principal_id = p.principal_id
+       JOIN usage_claims uc USING (claims_id)
        WHERE p.arn = ? ORDER BY ur.updated_at, ur.source, ur.report_id`,
     )
     .all(arn)

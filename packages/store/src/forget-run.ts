@@ -12,6 +12,7 @@ const OWN = [
   "policy_recommendation",
   "recommendation",
   "attachment",
+  "aws_policy_document",
   "policy_document",
   "membership",
   "run_principal",
@@ -24,6 +25,7 @@ const OWN = [
   "diagnostic",
   "export_page",
   "incomplete_account",
+  "input_account",
   "input",
   "run",
 ] as const;
@@ -36,9 +38,10 @@ const SHARED = [
   "DELETE FROM unit_part WHERE NOT EXISTS (SELECT 1 FROM unit u WHERE u.unit_id = unit_part.unit_id)",
   "DELETE FROM unit_split WHERE NOT EXISTS (SELECT 1 FROM unit u WHERE u.unit_id = unit_split.unit_id)",
   "DELETE FROM unit_change WHERE NOT EXISTS (SELECT 1 FROM unit u WHERE u.unit_id = unit_change.unit_id)",
+  "DELETE FROM usage_claims WHERE claims_id NOT IN (SELECT claims_id FROM usage_report)",
   `DELETE FROM document WHERE document_id NOT IN (
      SELECT document_id FROM unit UNION SELECT final_document_id FROM unit WHERE final_document_id IS NOT NULL
-     UNION SELECT document_id FROM policy_document UNION SELECT document_id FROM unit_part
+     UNION SELECT document_id FROM policy_document UNION SELECT document_id FROM aws_policy_document UNION SELECT document_id FROM unit_part
      UNION SELECT aws_document_id FROM aws_comparison WHERE aws_document_id IS NOT NULL)
    AND sha256 NOT IN (SELECT sha.value FROM aws_recommendation a JOIN json_each(a.steps) AS step
      JOIN json_each(json_array(json_extract(step.value, '$.recommendedSha256'), json_extract(step.value, '$.existingSha256'))) AS sha
@@ -49,7 +52,8 @@ const SHARED = [
      UNION SELECT unused_id FROM run_principal WHERE unused_id IS NOT NULL
      UNION SELECT removable_id FROM run_principal WHERE removable_id IS NOT NULL)`,
   "DELETE FROM option_set WHERE option_set_id NOT IN (SELECT option_set_id FROM unit UNION SELECT option_set_id FROM run)",
-  "DELETE FROM policy WHERE policy_id NOT IN (SELECT policy_id FROM attachment UNION SELECT policy_id FROM policy_document)",
+  `DELETE FROM policy WHERE policy_id NOT IN (SELECT policy_id FROM attachment UNION SELECT policy_id FROM policy_document
+     UNION SELECT policy_id FROM aws_policy_document)`,
   "DELETE FROM principal WHERE principal_id NOT IN (SELECT principal_id FROM run_principal UNION SELECT user_id FROM membership)",
   "DELETE FROM account WHERE NOT EXISTS (SELECT 1 FROM principal p WHERE p.account_id = account.account_id)",
   "CREATE TEMP TABLE unneeded AS SELECT catalog_id FROM catalog WHERE catalog_id NOT IN (SELECT catalog_id FROM run UNION SELECT catalog_id FROM unit)",

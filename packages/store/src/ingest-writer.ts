@@ -30,6 +30,12 @@ interface KnownPolicy {
   document: StoredDocument | undefined;
 }
 
+/** The input that is being written. */
+interface Told {
+  readonly inputId: number;
+  readonly path: string;
+}
+
 /** A part of a file: what it says beside its events, and these. */
 export interface FilePart {
   readonly files: readonly EvidenceRows[];
@@ -85,7 +91,7 @@ export class IngestWriter {
   async writeInParts<T extends FilePart>(parts: AsyncIterable<T>, written: (part: T) => void): Promise<void> {
     this.#db.exec("BEGIN");
     try {
-      let input: { readonly id: number; kinds: string } | undefined;
+      let input: { readonly id: number; kinds: string; sha256: string | undefined } | undefined;
       for await (const part of parts) {
         if (part.isInstead === true) {
           this.#db.exec("ROLLBACK; BEGIN");
@@ -93,14 +99,15 @@ export class IngestWriter {
           input = undefined;
         }
         for (const evidence of part.files) {
-          input ??= { id: this.#writeInput(evidence), kinds: evidence.kinds };
+          input ??= { id: this.#writeInput(evidence), kinds: evidence.kinds, sha256: evidence.sha256 };
           input.kinds = evidence.kinds;
+          input.sha256 = evidence.sha256;
           this.#writeEvidence(evidence, input.id);
         }
         for (const event of part.events) this.#writeEvent(event);
         written(part);
       }
-      if (input !== undefined) this.#statements.replaceKinds.run(input.kinds, input.id); // each part says those of all before it
+      if (input !== undefined) this.#statements.completeInput.run(input.kinds, input.sha256 ?? null, input.id); // each part says what holds for all before it
       this.#db.exec("COMMIT");
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec("ROLLBACK");
@@ -116,16 +123,17 @@ export class IngestWriter {
     this.#contradicting.clear();
   }
 
-  #writeInput({ path, kinds }: EvidenceRows): number {
+  #writeInput({ path, kinds, sha256 }: EvidenceRows): number {
     this.#contradicting.clear();
-    return Number(this.#statements.insertInput.run(this.#runId, path, kinds).lastInsertRowid);
+    return Number(this.#statements.insertInput.run(this.#runId, path, kinds, sha256 ?? null).lastInsertRowid);
   }
 
   #writeEvidence(evidence: EvidenceRows, inputId: number): void {
-    const { insertDiagnostic, insertAttachment } = this.#statements;
+    const { insertDiagnostic, insertAttachment, insertInputAccount } = this.#statements;
     for (const document of evidence.documents) this.#writeDocument(document);
     const principalIds = evidence.principals.map((principal) => this.#writePrincipal(principal));
-    const policyIds = evidence.policies.map((policy) => this.#writePolicy(policy, evidence.path));
+    const told: Told = { inputId, path: evidence.path };
+    const policyIds = evidence.policies.map((policy) => this.#writePolicy(policy, told));
     const places = evidence.attachments;
     for (let at = 0; at < places.length; at += 2)
       insertAttachment.run(this.#runId, principalIds[places[at]!], policyIds[places[at + 1]!]); // places in just these lists
@@ -134,7 +142,9 @@ export class IngestWriter {
     for (const recommendation of evidence.awsRecommendations) this.#writeAwsRecommendation(recommendation);
     for (const page of evidence.exportPages) this.#writeExportPage(page, inputId);
     for (const account of evidence.incompleteAccounts) this.#writeIncompleteAccount(account, inputId);
-    for (const diagnostic of evidence.diagnostics) insertDiagnostic.run({ ...diagnostic, runId: this.#runId });
+    for (const diagnostic of evidence.diagnostics) insertDiagnostic.run({ ...diagnostic, runId: this.#runId, inputId });
+    for (const { accountId, newestReport } of evidence.accounts)
+      insertInputAccount.run(this.#runId, inputId, accountId, newestReport);
   }
 
   #writeDocument({ sha256, text }: DocumentRecord): void {
@@ -168,10 +178,10 @@ export class IngestWriter {
   }
 
   /** Gives the policy's id. */
-  #writePolicy(policy: PolicyRecord, path: string): number {
+  #writePolicy(policy: PolicyRecord, told: Told): number {
     if (policy.kind === "inline") {
       const id = this.#policyId(policy);
-      this.#writePolicyDocument(policy, { id, document: undefined }, path);
+      this.#writePolicyDocument(policy, { id, document: undefined }, told);
       return id;
     }
     let known = this.#managed.get(policy.key);
@@ -179,8 +189,18 @@ export class IngestWriter {
       known = { id: this.#policyId(policy), document: undefined };
       remember(this.#managed, policy.key, known);
     }
-    if (!isCovered(policy, known.document)) this.#writePolicyDocument(policy, known, path);
+    if (policy.kind === "aws") this.#writeAwsPolicyDocument(policy, known.id, told);
+    else if (!isCovered(policy, known.document)) this.#writePolicyDocument(policy, known, told);
     return known.id;
+  }
+
+  /** Which of them counts is decided when all are there: other accounts' files may not have been read. */
+  #writeAwsPolicyDocument(policy: PolicyRecord, id: number, { inputId }: Told): void {
+    const { documentSha256, versionId, updatedAt, attachmentCount, boundaryCount } = policy;
+    if (documentSha256 === null) return;
+    const documentId = this.#documentId(documentSha256);
+    const facts = { documentId, versionId, updatedAt, attachmentCount, boundaryCount };
+    this.#statements.upsertAwsPolicyDocument.run({ runId: this.#runId, id, inputId, ...facts });
   }
 
   #policyId({ key, kind, name, accountId }: PolicyRecord): number {
@@ -189,7 +209,7 @@ export class IngestWriter {
     return inserted.changes > 0 ? Number(inserted.lastInsertRowid) : findPolicy.get(key)!; // one that is there
   }
 
-  #writePolicyDocument(policy: PolicyRecord, known: KnownPolicy, path: string): void {
+  #writePolicyDocument(policy: PolicyRecord, known: KnownPolicy, { inputId, path }: Told): void {
     const { insertPolicyDocument, findPolicyDocument, replacePolicyDocument, raiseCounts, insertDiagnostic } =
       this.#statements;
     const { key, name, documentSha256, versionId, updatedAt, attachmentCount, boundaryCount } = policy;
@@ -231,7 +251,7 @@ export class IngestWriter {
       message: `another input gives \`${name}\` with a different document; ${isNewer ? "this one" : "the other one"}${dates[0] === dates[1] ? "" : " is newer and"} counts`,
       hint: "leave exports of different days out of one run",
     };
-    insertDiagnostic.run({ ...conflict, runId: this.#runId });
+    insertDiagnostic.run({ ...conflict, runId: this.#runId, inputId });
   }
 
   #writeUsage(usage: UsageRow, inputId: number): void {
@@ -269,7 +289,7 @@ function remember<T>(memory: Map<string, T>, key: string, value: T): void {
   memory.set(key, value);
 }
 
-/** Whether a policy says nothing that the run does not know: the same policies of AWS stand in the export of every account. */
+/** Whether a policy says nothing that the run does not know. */
 function isCovered(policy: PolicyRecord, known: StoredDocument | undefined): boolean {
   const { documentSha256, updatedAt, attachmentCount, boundaryCount } = policy;
   if (documentSha256 === null) return true;
@@ -289,7 +309,8 @@ function markOf({ kind, path, name }: PrincipalRow): string | null {
 interface Statements {
   readonly findInput: Database.Statement<[number, string]>;
   readonly insertInput: Database.Statement;
-  readonly replaceKinds: Database.Statement;
+  readonly completeInput: Database.Statement;
+  readonly insertInputAccount: Database.Statement;
   readonly insertDocument: Database.Statement;
   readonly findDocument: Database.Statement<[string], number>;
   readonly insertAccount: Database.Statement;
@@ -300,6 +321,7 @@ interface Statements {
   readonly findPolicy: Database.Statement<[string], number>;
   readonly insertPolicyDocument: Database.Statement;
   readonly findPolicyDocument: Database.Statement<[number, number], StoredDocument>;
+  readonly upsertAwsPolicyDocument: Database.Statement;
   readonly replacePolicyDocument: Database.Statement;
   readonly raiseCounts: Database.Statement;
   readonly insertAttachment: Database.Statement;
@@ -315,8 +337,12 @@ interface Statements {
 function prepare(db: Connection): Statements {
   return {
     findInput: db.prepare("SELECT 1 FROM input WHERE run_id = ? AND path = ?"),
-    insertInput: db.prepare("INSERT INTO input (run_id, path, kinds) VALUES (?, ?, ?)"),
-    replaceKinds: db.prepare("UPDATE input SET kinds = ? WHERE input_id = ?"),
+    insertInput: db.prepare("INSERT INTO input (run_id, path, kinds, sha256) VALUES (?, ?, ?, ?)"),
+    completeInput: db.prepare("UPDATE input SET kinds = ?, sha256 = ? WHERE input_id = ?"),
+    insertInputAccount: db.prepare(
+      `INSERT INTO input_account (run_id, input_id, account_id, newest_report) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET newest_report = coalesce(max(newest_report, excluded.newest_report), newest_report, excluded.newest_report)`,
+    ),
     insertDocument: db.prepare(
       "INSERT INTO document (sha256, text, characters) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     ),
@@ -350,6 +376,16 @@ function prepare(db: Connection): Statements {
     insertPolicyDocument: db.prepare(
       `INSERT INTO policy_document (run_id, policy_id, document_id, version_id, updated_at, attachment_count, boundary_count)
        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    ),
+    // a file may have one policy twice: what says most counts, whatever comes first
+    upsertAwsPolicyDocument: db.prepare(
+      `INSERT INTO aws_policy_document (run_id, policy_id, input_id, document_id, version_id, updated_at, attachment_count, boundary_count)
+       VALUES ($runId, $id, $inputId, $documentId, $versionId, $updatedAt, $attachmentCount, $boundaryCount)
+       ON CONFLICT DO UPDATE SET
+         version_id = CASE WHEN coalesce(excluded.updated_at, '') > coalesce(updated_at, '') THEN excluded.version_id ELSE version_id END,
+         updated_at = coalesce(max(updated_at, excluded.updated_at), updated_at, excluded.updated_at),
+         attachment_count = coalesce(max(attachment_count, excluded.attachment_count), attachment_count, excluded.attachment_count),
+         boundary_count = coalesce(max(boundary_count, excluded.boundary_count), boundary_count, excluded.boundary_count)`,
     ),
     findPolicyDocument: db.prepare(
       `SELECT d.sha256, pd.updated_at, pd.attachment_count, pd.boundary_count FROM policy_document pd JOIN document d USING (document_id)
@@ -393,8 +429,8 @@ function prepare(db: Connection): Statements {
       "INSERT INTO incomplete_account (run_id, input_id, account_id, principal_arn, reason) VALUES (?, ?, ?, ?, ?)",
     ),
     insertDiagnostic: db.prepare(
-      `INSERT INTO diagnostic (run_id, severity, code, path, pointer, message, hint)
-       VALUES ($runId, $severity, $code, $path, $pointer, $message, $hint)`,
+      `INSERT INTO diagnostic (run_id, input_id, severity, code, path, pointer, message, hint)
+       VALUES ($runId, $inputId, $severity, $code, $path, $pointer, $message, $hint)`,
     ),
   };
 }

@@ -1,6 +1,7 @@
 import type { RefinementOptions } from "@leastwise/core";
 import type { Connection } from "./database.ts";
 import { ensureOptionSet } from "./option-sets.ts";
+import { buildOnNothing, findBaseRun } from "./reuse/base-run.ts";
 import type { Summary } from "./summary.ts";
 
 export type RunState = "ingest" | "plan" | "execute" | "done";
@@ -16,6 +17,10 @@ export interface RunSettings {
   readonly options: RefinementOptions;
   /** All settings of the run as JSON, for people. */
   readonly settings: string;
+  /** Hash of all that decides what a run comes to but its inputs; absent or null where the clock decides too, or nothing is to be taken over. */
+  readonly rulesKey?: string | null;
+  /** Whether every file is to be read, whatever an earlier run has read. */
+  readonly isFull?: boolean;
 }
 
 export interface Run extends RunSettings {
@@ -25,6 +30,8 @@ export interface Run extends RunSettings {
   readonly state: RunState;
   /** Whether an interrupted run with the same key is being finished. */
   readonly resumed: boolean;
+  /** The run from which it takes over what need not be read again; null where there is none. */
+  readonly baseRunId: number | null;
 }
 
 /** Goes on with the newest unfinished run of the same key, or begins a new one. */
@@ -33,21 +40,40 @@ export function beginRun(db: Connection, settings: RunSettings, now: string): Ru
 }
 
 function begin(db: Connection, settings: RunSettings, now: string): Run {
-  const { options, ...rest } = settings;
+  const { options, rulesKey = null, isFull, ...rest } = settings;
   const optionSetId = ensureOptionSet(db, options);
   const open = db
-    .prepare<[string], { run_id: number; state: RunState }>(
-      "SELECT run_id, state FROM run WHERE run_key = ? AND state <> 'done' ORDER BY run_id DESC LIMIT 1",
+    .prepare<[string], OpenRun>(
+      `SELECT run_id AS runId, state, base_run_id AS baseRunId FROM run
+       WHERE run_key = ? AND state <> 'done' ORDER BY run_id DESC LIMIT 1`,
     )
     .get(settings.runKey);
-  if (open !== undefined) return { ...settings, optionSetId, runId: open.run_id, state: open.state, resumed: true };
+  const wanted = open === undefined ? undefined : resumed(db, open, isFull === true);
+  if (wanted !== undefined) return { ...settings, optionSetId, ...wanted, resumed: true };
+  const baseRunId = isFull === true ? null : findBaseRun(db, rulesKey);
   const runId = db
     .prepare(
-      `INSERT INTO run (run_key, tool_version, engine_version, catalog_id, option_set_id, settings, state, started_at)
-       VALUES ($runKey, $toolVersion, $engineVersion, $catalogId, $optionSetId, $settings, 'ingest', $now)`,
+      `INSERT INTO run (run_key, tool_version, engine_version, catalog_id, option_set_id, settings, state, rules_key, base_run_id, started_at)
+       VALUES ($runKey, $toolVersion, $engineVersion, $catalogId, $optionSetId, $settings, 'ingest', $rulesKey, $baseRunId, $now)`,
     )
-    .run({ ...rest, optionSetId, now }).lastInsertRowid;
-  return { ...settings, optionSetId, runId: Number(runId), state: "ingest", resumed: false };
+    .run({ ...rest, rulesKey, optionSetId, baseRunId, now }).lastInsertRowid;
+  return { ...settings, optionSetId, runId: Number(runId), state: "ingest", baseRunId, resumed: false };
+}
+
+type OpenRun = Pick<Run, "runId" | "state" | "baseRunId">;
+
+/**
+ * As it stands; without a base, where it has yet to take over from a run that has been forgotten meanwhile, or is to read everything. Undefined
+ * where it is to and has taken over already.
+ */
+function resumed(db: Connection, open: OpenRun, isFull: boolean): OpenRun | undefined {
+  const { runId, state, baseRunId } = open;
+  if (baseRunId === null) return open;
+  if (state !== "ingest" && state !== "plan") return isFull ? undefined : open;
+  if (!isFull && db.prepare("SELECT 1 FROM run WHERE run_id = ? AND state = 'done'").get(baseRunId) !== undefined)
+    return open;
+  buildOnNothing(db, runId);
+  return { runId, state: "ingest", baseRunId: null };
 }
 
 /** Ends a run, and keeps what it found. `now` is kept as its end. */
@@ -60,6 +86,18 @@ export function finishRun(db: Connection, run: Run, found: Summary, now: string)
 export function readReusedUnits(db: Connection, { runId }: Run): number {
   const find = db.prepare<[number], number>("SELECT coalesce(units_reused, 0) FROM run WHERE run_id = ?").pluck();
   return find.get(runId)!; // the run is there
+}
+
+/** How many of a run's files were not read but kept from the run that it builds on; null where there are none. */
+export function readKept(
+  db: Connection,
+  { runId, baseRunId }: Run,
+): { readonly filesKept: number; readonly baseRunId: number | null } {
+  const count = db.prepare<[number], number>(
+    "SELECT count(*) FROM input WHERE run_id = ? AND base_input_id IS NOT NULL",
+  );
+  const filesKept = count.pluck().get(runId)!; // a count is one row
+  return { filesKept, baseRunId: filesKept === 0 ? null : baseRunId };
 }
 
 /** Moves a run to its next stage. `now` is kept as the end when it is done. */

@@ -84,6 +84,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     )
     .option("--fit", "make what is over IAM's size limits fit: shorter forms, then several policies")
     .option("--protect <pattern...>", "actions that are never removed, such as iam:*", actionPattern)
+    .option("--full", "read every file, also those that have not changed since the run before")
     .option("--json", "print the summary as JSON")
     .option("--quiet", "no progress")
     .addHelpText(

@@ -28,6 +28,7 @@ export interface RefineOptions extends Flags {
   readonly config?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly full?: boolean;
 }
 
 /** `leastwise refine PATH…` */
@@ -56,7 +57,7 @@ export async function refineCommand(
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
-    const result = await run(db, { files, catalog, settings }, executor, progress);
+    const result = await run(db, { files, catalog, settings, isFull: options.full === true }, executor, progress);
     const seconds = (performance.now() - started) / 1000;
     const facts = { ...result, files: files.length, seconds, database: options.db, catalog };
     if (options.json === true) {

@@ -79,6 +79,7 @@ export function summaryText(
       ])}`,
     ],
     ["catalog", `${catalog.source}${catalog.date === "" ? "" : `, ${catalog.date}`}`],
+    ...filesLines(facts),
     ["time", `${duration(facts.seconds)} for ${count(facts.files)} files`],
     ["database", facts.database],
   ];
@@ -118,6 +119,12 @@ function remarks(parts: readonly (readonly [number, string, string?])[]): string
 /** Nothing is said of none. */
 function reused({ unitsReused }: RunResult): string {
   return unitsReused === 0 ? "" : `; ${count(unitsReused)} taken over unchanged from earlier runs`;
+}
+
+/** Nothing is said where all were read. */
+function filesLines({ files, filesKept, baseRunId }: SummaryFacts): readonly [string, string][] {
+  if (baseRunId === null) return [];
+  return [["files read", `${count(files - filesKept)} of ${count(files)} (the others are as in run ${baseRunId})`]];
 }
 
 /** Whom and what each rule left alone. */

@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { type OutcomeRows, type Shard, type UsageBatch, type UsageOutcome, settleBatch } from "@leastwise/core";
 import { Piscina } from "piscina";
+import hashFiles, { type HashTask } from "./hash-files.ts";
 import { partsFrom } from "./parts-from.ts";
 import { type LargeTask, readInParts } from "./read-large-file.ts";
 import readFiles, { type ReadBatch, type ReadTask } from "./read-files.ts";
@@ -13,6 +14,8 @@ export interface Executor {
   /** How many tasks are worth having under way at once. */
   readonly width: number;
   read(task: ReadTask): Promise<ReadBatch>;
+  /** The hashes of the bytes of files, for each its own; null where there is none. */
+  hash(task: HashTask): Promise<readonly (string | null)[]>;
   /** What a large file says, in parts. Begins at once; few parts are made before they are taken. */
   readLarge(task: LargeTask): AsyncIterable<ReadBatch>;
   settle(batch: UsageBatch): Promise<readonly UsageOutcome[]>;
@@ -52,6 +55,7 @@ export function poolExecutor(image: SharedArrayBuffer, threads: number, parsedMb
   const work = (task: unknown, filename: string, transferList: readonly MessagePort[] = []): Promise<unknown> =>
     (pool ??= begin()).run(task, { filename, transferList });
   const readWorker = new URL("./read-files.js", import.meta.url).href;
+  const hashWorker = new URL("./hash-files.js", import.meta.url).href;
   const largeWorker = new URL("./read-large-file.js", import.meta.url).href;
   const settleWorker = new URL("./settle-usage.js", import.meta.url).href;
   const refineWorker = new URL("./refine-shards.js", import.meta.url).href;
@@ -59,6 +63,7 @@ export function poolExecutor(image: SharedArrayBuffer, threads: number, parsedMb
   return {
     width: 2 * threads, // one under way and one waiting for each thread
     read: async (task) => (await work(task, readWorker)) as ReadBatch, // the worker's return type
+    hash: async (task) => (await work(task, hashWorker)) as readonly (string | null)[], // the worker's return type
     readLarge: (task) => partsFrom<ReadBatch>((port) => work({ ...task, port }, largeWorker, [port])),
     settle: async (batch) => (await work(batch, settleWorker)) as readonly UsageOutcome[], // the worker's return type
     refine: async (shard) => (await work(shard, refineWorker)) as OutcomeRows, // the worker's return type
@@ -78,6 +83,7 @@ export function inlineExecutor(image: ArrayBufferLike): Executor {
   return {
     width: 1,
     read: readFiles,
+    hash: (task) => Promise.resolve(hashFiles(task)),
     readLarge: readInParts,
     settle: (batch) => Promise.resolve(settleBatch(context, batch)),
     refine: (shard) => Promise.resolve(refineToRows(engine, shard)),

@@ -20,6 +20,7 @@ import {
   startsAsLines,
 } from "@leastwise/evidence";
 import { reasonOf } from "../reason.ts";
+import { sha256OfBytes, sha256OfFolder } from "./input-hash.ts";
 
 /** A file, or a folder whose files are read as one. */
 export type FileToRead = string | { readonly path: string; readonly parts: readonly string[] };
@@ -45,17 +46,24 @@ export interface ReadBatch {
 export default async function readFiles({ files, attempt }: ReadTask): Promise<ReadBatch> {
   const read: ReadBatch[] = [];
   for (const file of files) {
-    const evidence = typeof file === "string" ? await readFile(file) : readFolder(file.path, file.parts); // one after the other, for the sake of memory
-    read.push(batchOf(evidence, attempt));
+    const { evidence, sha256 } = typeof file === "string" ? await readFile(file) : readFolder(file.path, file.parts); // one after the other, for the sake of memory
+    read.push(batchOf(evidence, attempt, sha256));
   }
   const events = read.filter((batch) => batch.events.length > 0).map((batch) => batch.events);
   return { files: read.flatMap((batch) => batch.files), events: mergeEvents(events) };
 }
 
 /** What one file says. Documents that this thread has given to the same attempt before are left out. */
-export function batchOf(evidence: Evidence, attempt: string | undefined): ReadBatch {
+export function batchOf(evidence: Evidence, attempt: string | undefined, sha256: string | undefined): ReadBatch {
   const documents = evidence.documents.filter((document) => isNew(document, attempt));
-  return { files: [evidenceRows({ ...evidence, documents })], events: evidence.events };
+  const rows = evidenceRows({ ...evidence, documents });
+  return { files: [sha256 === undefined ? rows : { ...rows, sha256 }], events: evidence.events };
+}
+
+/** What a file says, and the hash of the very bytes that it was read from, where they were read whole. */
+interface ReadFile {
+  readonly evidence: Evidence;
+  readonly sha256?: string | undefined;
 }
 
 /** Hashes that are remembered, at the most. */
@@ -83,22 +91,24 @@ export function forgetGiven(): void {
 }
 
 /** Whole; line by line where it turns out to be too large for that. */
-async function readFile(path: string): Promise<Evidence> {
+async function readFile(path: string): Promise<ReadFile> {
   try {
     const whole = readWhole(path);
-    const isTooLarge = whole.diagnostics.some(({ code, pointer }) => code === "too-large" && pointer === "");
-    return isTooLarge && (await startsAsLines(path, LONGEST_LINE)) ? await readLargeLines(path) : whole;
+    const { diagnostics } = whole.evidence;
+    const isTooLarge = diagnostics.some(({ code, pointer }) => code === "too-large" && pointer === "");
+    return isTooLarge && (await startsAsLines(path, LONGEST_LINE)) ? { evidence: await readLargeLines(path) } : whole;
   } catch (error) {
-    return evidenceOf(unreadable(path, error));
+    return { evidence: evidenceOf(unreadable(path, error)) };
   }
 }
 
-function readWhole(path: string): Evidence {
+function readWhole(path: string): ReadFile {
   const file = readRegularFile(path); // what is no file is not read, since a pipe that nobody writes to would hold the run up
-  return file instanceof Uint8Array ? readEvidence(path, file) : evidenceOf(refusal(path, file));
+  if (!(file instanceof Uint8Array)) return { evidence: evidenceOf(refusal(path, file)) };
+  return { sha256: sha256OfBytes(file), evidence: readEvidence(path, file) };
 }
 
-function readFolder(folder: string, paths: readonly string[]): Evidence {
+function readFolder(folder: string, paths: readonly string[]): ReadFile {
   const parts: FolderPart[] = [];
   const refused: Diagnostic[] = [];
   for (const path of paths.filter(isIamCollectPart)) {
@@ -111,7 +121,11 @@ function readFolder(folder: string, paths: readonly string[]): Evidence {
   // What follows from a part that could not be read is not said once more.
   const known =
     refused.length === 0 ? evidence.diagnostics : evidence.diagnostics.filter(({ path }) => path !== folder);
-  return { ...evidence, diagnostics: [...refused, ...known] };
+  const hashes = parts.map(({ path, file }) => ({ path, sha256: sha256OfBytes(file) }));
+  return {
+    sha256: refused.length === 0 ? sha256OfFolder(hashes) : undefined,
+    evidence: { ...evidence, diagnostics: [...refused, ...known] },
+  };
 }
 
 /** A file's bytes, or why there are none. */

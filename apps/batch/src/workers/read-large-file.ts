@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
 import type { Evidence } from "@leastwise/core";
 import { readLargeJson, readLinesInParts, startsAsLargeJson, startsAsLines } from "@leastwise/evidence";
+import { sha256WhileSame } from "./input-hash.ts";
 import readFiles, {
   NOT_A_FILE,
   type ReadBatch,
@@ -49,6 +50,7 @@ export default async function sendLargeFile({
  * Where reading it fails behind some parts, the last one stands for all, since half a file is not to count.
  */
 export async function* readInParts({ path, attempt }: LargeTask): AsyncGenerator<ReadBatch, void> {
+  const sha256 = sha256WhileSame(path);
   const parts = evidenceParts(path);
   for (let given = 0; ; given++) {
     let next: IteratorResult<Evidence, boolean>;
@@ -57,10 +59,10 @@ export async function* readInParts({ path, attempt }: LargeTask): AsyncGenerator
     } catch (error) {
       if (!isSystemError(error)) throw error;
       forgetGiven(); // documents of the parts before go with them
-      const said = batchOf(evidenceOf(unreadable(path, error)), attempt);
+      const said = batchOf(evidenceOf(unreadable(path, error)), attempt, undefined);
       return yield given === 0 ? said : { ...said, isInstead: true };
     }
-    if (next.done !== true) yield batchOf(next.value, attempt);
+    if (next.done !== true) yield batchOf(next.value, attempt, sha256());
     else if (next.value) return;
     else return yield await readFiles({ files: [path], ...(attempt === undefined ? {} : { attempt }) });
   }

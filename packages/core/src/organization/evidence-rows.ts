@@ -1,3 +1,4 @@
+import { type ConcernedAccount, concernedAccounts } from "./concerned-accounts.ts";
 import type { AwsRecommendationRecord, Evidence, PrincipalRecord, UsageRecord } from "./records.ts";
 
 /**
@@ -15,6 +16,10 @@ export interface EvidenceRows extends Pick<
   readonly attachments: readonly number[];
   readonly usage: readonly UsageRow[];
   readonly awsRecommendations: readonly AwsRecommendationRow[];
+  /** All that it says something of, its events included. */
+  readonly accounts: readonly ConcernedAccount[];
+  /** SHA-256 of what was read, in hexadecimal digits; absent where it is not known. */
+  readonly sha256?: string;
 }
 
 /** `tags` is JSON {key: value}. */
@@ -42,6 +47,7 @@ export function evidenceRows(evidence: Evidence): EvidenceRows {
     exportPages,
     incompleteAccounts,
     diagnostics: evidence.diagnostics,
+    accounts: concernedAccounts(evidence),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type IntervalSet, intersect, intervalSetOf, size, subtract } from "@leastwise/core";
 import type { Connection } from "../database.ts";
+import type { Untouched } from "../reuse/untouched.ts";
 import type { Run } from "../runs.ts";
 import { boundsOf } from "./granted-intervals.ts";
 
@@ -22,8 +23,9 @@ interface Blocker {
  * Names who keeps actions in a shared policy that others do not use: what is left for the one and not for all. O(holders of shared
  * policies × intervals); memory: the holders of one policy. May be repeated.
  */
-export function nameBlockers(db: Connection, { runId, catalogId }: Run): void {
+export function nameBlockers(db: Connection, { runId, catalogId }: Run, untouched?: Untouched): void {
   db.prepare("DELETE FROM policy_blocker WHERE run_id = ? AND principal_id IS NOT NULL").run(runId);
+  if (untouched !== undefined) db.prepare(BLOCKERS_OF_UNTOUCHED).run({ runId, base: untouched.base });
   const holders = db.prepare<[{ readonly runId: number; readonly policyId: number }], HolderRow>(
     `SELECT r.principal_id, u.document_id, u.final_document_id, r.left_because, rp.evidence
      FROM recommendation r INDEXED BY recommendation_by_policy
@@ -32,7 +34,10 @@ export function nameBlockers(db: Connection, { runId, catalogId }: Run): void {
      WHERE r.policy_id = $policyId AND r.run_id = $runId AND u.state = 'done' ORDER BY r.principal_id`,
   );
   const policies = db
-    .prepare<[number], number>("SELECT policy_id FROM policy_recommendation WHERE run_id = ? ORDER BY policy_id")
+    .prepare<[number], number>(
+      `SELECT policy_id FROM policy_recommendation WHERE run_id = ? ${untouched === undefined ? "" : `AND policy_id NOT IN (${POLICIES_OF_UNTOUCHED})`}
+       ORDER BY policy_id`,
+    )
     .pluck();
   const grants = new Grants(db, catalogId);
   const block = db.prepare(
@@ -50,6 +55,15 @@ export function nameBlockers(db: Connection, { runId, catalogId }: Run): void {
     }
   }
 }
+
+const POLICIES_OF_UNTOUCHED =
+  "SELECT policy_id FROM policy WHERE account_id IN (SELECT account_id FROM temp.untouched_account)";
+
+/** Reasons that are no principal were taken over with their figures. */
+const BLOCKERS_OF_UNTOUCHED = `
+  INSERT INTO policy_blocker (run_id, policy_id, principal_id, reason, actions)
+  SELECT $runId, policy_id, principal_id, reason, actions FROM policy_blocker
+  WHERE run_id = $base AND principal_id IS NOT NULL AND policy_id IN (${POLICIES_OF_UNTOUCHED}) ORDER BY policy_blocker_id`;
 
 function blockersAmong(holders: readonly HolderRow[], grants: Grants): readonly Blocker[] {
   const { document_id } = holders[0]!; // a policy has a holder

@@ -2,6 +2,7 @@ import type { CatalogTrie } from "@leastwise/core";
 import type { Connection } from "../database.ts";
 import { chooseForms } from "../fit/choose-forms.ts";
 import { makeQuestionIndexes } from "../question-indexes.ts";
+import { findUntouched, forgetUntouched } from "../reuse/untouched.ts";
 import { type Run, finishRun } from "../runs.ts";
 import { type Summary, summarise } from "../summary.ts";
 import { compareWithAws } from "./aws-comparisons.ts";
@@ -18,9 +19,12 @@ import { fillTotals } from "./totals/totals.ts";
  */
 export function conclude(db: Connection, run: Run, trie: CatalogTrie, now: string): Summary {
   makeQuestionIndexes(db);
-  for (const step of [chooseForms, sumInlineSizes, nameBlockers]) db.transaction(() => step(db, run))();
+  db.transaction(() => chooseForms(db, run))();
+  const untouched = findUntouched(db, run);
+  for (const step of [sumInlineSizes, nameBlockers]) db.transaction(() => step(db, run, untouched))();
   db.transaction(() => compareWithAws(db, run, trie))();
-  fillTotals(db, run, trie);
+  fillTotals(db, run, trie, untouched);
+  forgetUntouched(db);
   return db.transaction((): Summary => {
     const found = summarise(db, run.runId);
     finishRun(db, run, found, now);

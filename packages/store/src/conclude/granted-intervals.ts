@@ -38,6 +38,25 @@ export function* grantedIntervals(
   }
 }
 
+/** The same of documents of these ids, those that a worker has told of. */
+export function* grantedBy(
+  db: Connection,
+  catalogId: number,
+  documentIds: Iterable<number>,
+): Generator<readonly GrantedIntervals[]> {
+  const find = db
+    .prepare<[number, number], readonly [intervals: string, wildcards: string | null]>(
+      "SELECT intervals, wildcards FROM grant_set WHERE catalog_id = ? AND document_id = ?",
+    )
+    .raw();
+  for (const documentId of documentIds) {
+    const row = find.get(catalogId, documentId);
+    if (row === undefined) continue;
+    const [intervals, wildcards] = row;
+    yield [{ documentId, intervals: numbers(intervals), wildcards: wildcards === null ? [] : texts(wildcards) }];
+  }
+}
+
 function numbers(text: string): readonly number[] {
   return JSON.parse(text) as readonly number[]; // a worker wrote it, here and below
 }

@@ -28,7 +28,7 @@ export interface IntervalRow {
 export function indexIntervals(
   db: Connection,
   catalogId: number,
-  tell: (page: readonly GrantedIntervals[]) => void = () => undefined,
+  tell?: (page: readonly GrantedIntervals[]) => void,
 ): void {
   const remove = db.prepare(
     "DELETE FROM interval_document WHERE catalog_id = ? AND first_document_id >= ? AND first_document_id < ?",
@@ -36,9 +36,10 @@ export function indexIntervals(
   const insert = db.prepare("INSERT INTO interval_document VALUES (?, ?, ?, ?, ?)");
   const indexed = db.prepare("INSERT OR REPLACE INTO interval_block VALUES (?, ?, ?)");
   for (const { block, documents, was } of blocksOf(db, catalogId)) {
+    if (documents === was && tell === undefined) continue;
     const intervals = new BlockIntervals();
     for (const page of grantedIntervals(db, catalogId, block * BLOCK, (block + 1) * BLOCK)) {
-      tell(page);
+      tell?.(page);
       if (documents !== was) intervals.add(page);
     }
     if (documents === was) continue;

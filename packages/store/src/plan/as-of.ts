@@ -13,6 +13,7 @@ export function asOfDay(db: Connection, { runId }: Run, { asOf, maxAge }: PlanSe
   const started = "SELECT started_at FROM run WHERE run_id = $runId";
   const newest = `SELECT max(day) FROM (
       SELECT updated_at AS day FROM usage_page WHERE run_id = $runId
+      UNION ALL SELECT newest_report FROM input_account JOIN input USING (run_id, input_id) WHERE run_id = $runId AND base_input_id IS NOT NULL
       UNION ALL SELECT last_at FROM event_use WHERE run_id = $runId
       UNION ALL SELECT updated_at FROM unused_principal WHERE run_id = $runId
       UNION ALL SELECT updated_at FROM policy_document WHERE run_id = $runId

@@ -1,5 +1,6 @@
 import type { PlanSettings } from "@leastwise/core";
 import type { Connection } from "../database.ts";
+import { accountOfSql } from "../reuse/account-of.ts";
 import type { Run } from "../runs.ts";
 
 /**
@@ -7,9 +8,14 @@ import type { Run } from "../runs.ts";
  *
  * @param idle rules of the configuration that met nobody and nothing
  */
-export function diagnose(db: Connection, { runId }: Run, { maxAge }: PlanSettings, idle: readonly string[]): void {
+export function diagnose(
+  db: Connection,
+  { runId, baseRunId }: Run,
+  { maxAge }: PlanSettings,
+  idle: readonly string[],
+): void {
   diagnoseMissingDocuments(db, runId);
-  diagnoseUnknownPrincipals(db, runId);
+  diagnoseUnknownPrincipals(db, runId, baseRunId);
   if (maxAge !== null) diagnoseStaleEvidence(db, runId, maxAge);
   diagnoseUnmappedEvents(db, runId);
   diagnoseIdleRules(db, runId, idle);
@@ -28,8 +34,11 @@ function diagnoseMissingDocuments(db: Connection, runId: number): void {
   ).run(runId);
 }
 
-/** Evidence on principals that no export has: of reports, findings and recommendations one each; of events one for all. */
-function diagnoseUnknownPrincipals(db: Connection, runId: number): void {
+/**
+ * Evidence on principals that no export has: of reports, findings and recommendations one each; of events one for all. Of accounts that are
+ * taken over the pages are gone, and what was said of them holds.
+ */
+function diagnoseUnknownPrincipals(db: Connection, runId: number, base: number | null): void {
   const isUnknown = `NOT EXISTS (SELECT 1 FROM principal p JOIN run_principal rp ON rp.run_id = $runId AND rp.principal_id = p.principal_id
     WHERE p.arn = said.principal_arn)`;
   db.prepare(
@@ -39,9 +48,13 @@ function diagnoseUnknownPrincipals(db: Connection, runId: number): void {
      FROM (
        SELECT principal_arn, path FROM usage_page JOIN input USING (input_id) WHERE usage_page.run_id = $runId
        UNION ALL SELECT principal_arn, principal_arn FROM unused_principal WHERE run_id = $runId
-       UNION ALL SELECT principal_arn, principal_arn FROM aws_recommendation WHERE run_id = $runId) AS said
+       UNION ALL SELECT principal_arn, principal_arn FROM aws_recommendation WHERE run_id = $runId
+       UNION ALL SELECT principal_arn, path FROM (
+         SELECT path, CASE WHEN pointer = '' THEN path ELSE pointer END AS principal_arn FROM diagnostic
+         WHERE run_id = $base AND severity = 'warning' AND code = 'unknown-principal')
+         WHERE ${accountOfSql("principal_arn")} IN (SELECT account_id FROM temp.closed)) AS said
      WHERE ${isUnknown} GROUP BY principal_arn ORDER BY principal_arn`,
-  ).run({ runId });
+  ).run({ runId, base });
   db.prepare(
     `INSERT INTO diagnostic (run_id, severity, code, path, pointer, message, hint)
      SELECT $runId, 'info', 'events-of-unknown-principals', 'CloudTrail', '',

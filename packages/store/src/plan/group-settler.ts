@@ -86,7 +86,7 @@ export class GroupSettler {
       `SELECT p.principal_id, p.arn, p.account_id, p.kind, p.name, p.path, p.marked, rp.tags, rp.created_at, rp.last_used_at,
               rp.tracks_last_use
        FROM run_principal rp JOIN principal p USING (principal_id)
-       WHERE rp.run_id = ? AND rp.principal_id > ? AND p.kind = 'group' ORDER BY rp.principal_id LIMIT ?`,
+       WHERE rp.run_id = ? AND rp.principal_id > ? AND p.kind = 'group' AND rp.evidence IS NULL ORDER BY rp.principal_id LIMIT ?`,
     );
   }
 

@@ -28,6 +28,11 @@ export class PrincipalExclusions {
     return applying[0]?.text ?? null;
   }
 
+  /** Looks which rules apply to principals of whom it is known already whether they are left alone. O(principals × rules) */
+  meet(principals: Iterable<Excludable>): void {
+    if (this.#rules.length > 0) for (const principal of principals) this.ruleFor(principal);
+  }
+
   /** Rules that applied to nobody who was asked about. */
   idleRules(): readonly string[] {
     return this.#rules.map(({ text }) => text).filter((text) => !this.#met.has(text));

@@ -1,14 +1,16 @@
 import { type UsageOutcome, protectionOf } from "@leastwise/core";
 import type { Connection } from "../database.ts";
 import { dropQuestionIndexes } from "../question-indexes.ts";
+import { TakeOver } from "../reuse/take-over.ts";
 import { type Run, enterState } from "../runs.ts";
 import { countUnits } from "../shard-reader.ts";
 import { asOfDay, eventsSince } from "./as-of.ts";
+import { decideAwsPolicies } from "./aws-policies.ts";
 import { diagnose } from "./diagnose.ts";
 import { mapEventNames } from "./event-names.ts";
 import { GroupSettler } from "./group-settler.ts";
 import { findIncompleteAccounts } from "./incomplete-accounts.ts";
-import { PrincipalExclusions, leavePoliciesAlone } from "./left-alone.ts";
+import { type Excludable, PrincipalExclusions, leavePoliciesAlone } from "./left-alone.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { PrincipalWriter } from "./principal-writer.ts";
 import { resolveReferences } from "./references.ts";
@@ -46,6 +48,7 @@ export class Plan {
   readonly #incomplete: ReadonlySet<string>;
   readonly #writer: PrincipalWriter;
   readonly #unused: UnusedPrincipals;
+  readonly #takeOver: TakeOver;
 
   constructor(db: Connection, run: Run, input: PlanInput) {
     const { settings } = input;
@@ -54,9 +57,14 @@ export class Plan {
     this.#input = input;
     this.#exclusions = new PrincipalExclusions(settings.exclude);
     this.#sets = new UnusedSets(db);
+    if (run.baseRunId !== null) db.pragma("foreign_keys = OFF"); // what is taken over refers to what the base refers to: 0.4 s of 100,000 attachments
     db.exec("BEGIN IMMEDIATE");
     try {
       dropQuestionIndexes(db, run.runId);
+      this.#takeOver = new TakeOver(db, run);
+      this.#takeOver.facts();
+      decideAwsPolicies(db, run);
+      this.#takeOver.redecide();
       resolveReferences(db, run);
       mapEventNames(db, run, input.mapEvent);
       this.#asOf = asOfDay(db, run, settings);
@@ -72,10 +80,10 @@ export class Plan {
     }
   }
 
-  /** How many principals `batches` will give. */
+  /** How many principals `batches` will give: those of accounts that are taken over are settled. */
   countPrincipals(): number {
     const count = this.#db.prepare<[number], number>(
-      "SELECT count(*) FROM run_principal JOIN principal USING (principal_id) WHERE run_id = ? AND kind <> 'group'",
+      "SELECT count(*) FROM run_principal JOIN principal USING (principal_id) WHERE run_id = ? AND kind <> 'group' AND evidence IS NULL",
     );
     return count.pluck().get(this.#run.runId)!; // a count is one row
   }
@@ -99,26 +107,41 @@ export class Plan {
     const protection = protectionOf(trie, settings.protected);
     const forGroups = { trie, tracked, settings: this.#batchSettings(), protection, sets, incomplete };
     new GroupSettler(db, run, { ...forGroups, eventsSince: this.#eventsSince }).settleAll(this.#writer);
+    this.#exclusions.meet(readTakenOver(db, run));
     const idle = [...this.#exclusions.idleRules(), ...leavePoliciesAlone(db, run, settings)];
     planUnits(db, run, sets);
     planSharedPolicies(db, run, sets, incomplete);
+    this.#takeOver.answers();
     countReused(db, run);
     diagnose(db, run, settings, idle);
     forgetPages(db, run);
+    this.#takeOver.end();
     const planned = enterState(db, run, "execute", now);
     db.exec("COMMIT");
+    db.pragma("foreign_keys = ON");
     return planned;
   }
 
   /** Leaves everything as it was before; after an error that has ended the transaction already, nothing is left to do. */
   abandon(): void {
     if (this.#db.inTransaction) this.#db.exec("ROLLBACK");
+    this.#db.pragma("foreign_keys = ON");
   }
 
   #batchSettings(): BatchSettings {
     const { windows, maxAge, minAge, protected: kept } = this.#input.settings;
     return { judgement: { windows, maxAge, minAge, asOf: this.#asOf }, protected: kept };
   }
+}
+
+/** Principals whose account is taken over. Nothing is read before the first is asked for. */
+function* readTakenOver(db: Connection, { runId }: Run): Generator<Excludable> {
+  yield* db
+    .prepare<[number], Excludable>(
+      `SELECT p.arn, p.account_id, p.name, p.path, rp.tags FROM temp.closed_principal
+       JOIN principal p USING (principal_id) JOIN run_principal rp USING (principal_id) WHERE rp.run_id = ?`,
+    )
+    .iterate(runId);
 }
 
 /** Said once, before anything is computed: a run that is interrupted afterwards must not count its own answers. */

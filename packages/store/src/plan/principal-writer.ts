@@ -18,6 +18,7 @@ export class PrincipalWriter {
   readonly #settings: PlanSettings;
   readonly #sets: UnusedSets;
   readonly #exclusions: PrincipalExclusions;
+  readonly #insertClaims: Database.Statement;
   readonly #insertReport: Database.Statement;
   readonly #keep: Database.Statement;
 
@@ -32,8 +33,9 @@ export class PrincipalWriter {
     this.#settings = settings;
     this.#sets = sets;
     this.#exclusions = exclusions;
+    this.#insertClaims = db.prepare("INSERT INTO usage_claims (text) VALUES (?)");
     this.#insertReport = db.prepare(
-      `INSERT INTO usage_report (run_id, principal_id, source, report_id, updated_at, standing, window_days, claims, inputs)
+      `INSERT INTO usage_report (run_id, principal_id, source, report_id, updated_at, standing, window_days, claims_id, inputs)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#keep = db.prepare(
@@ -51,8 +53,10 @@ export class PrincipalWriter {
     forOthers: string | null = null,
   ): void {
     const { principal_id: id, created_at } = principal;
-    for (const { source, reportId, updatedAt, standing, windowDays, claims, inputs } of reports)
-      this.#insertReport.run(this.#runId, id, source, reportId, updatedAt, standing, windowDays, claims, inputs);
+    for (const { source, reportId, updatedAt, standing, windowDays, claims, inputs } of reports) {
+      const claimsId = this.#insertClaims.run(claims).lastInsertRowid;
+      this.#insertReport.run(this.#runId, id, source, reportId, updatedAt, standing, windowDays, claimsId, inputs);
+    }
     const isYoung = youngAfter !== null && created_at !== null && created_at > youngAfter;
     const left =
       this.#exclusions.ruleFor(principal) ??

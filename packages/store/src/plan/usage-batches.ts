@@ -30,7 +30,7 @@ export interface PlannedBatch {
 export type BatchSettings = Omit<UsageBatch, "principals">;
 
 /**
- * The users and roles of a run, in the order of their ids, packed into batches. Nothing is held but the current one.
+ * The users and roles of a run that are not settled, in the order of their ids, packed into batches. Nothing is held but the current one.
  *
  * @param eventsSince the day before which events prove no use; empty where all do
  */
@@ -89,7 +89,7 @@ function prepare(db: Connection): Database.Statement<[number, number], JoinedRow
               rp.tracks_last_use, u.source, u.report_id, u.active, u.updated_at, u.lines, u.input_id
        FROM run_principal rp JOIN principal p USING (principal_id)
        LEFT JOIN usage_page u ON u.run_id = rp.run_id AND u.principal_arn = p.arn
-       WHERE rp.run_id = ? AND rp.principal_id > ? AND p.kind <> 'group' ORDER BY rp.principal_id`,
+       WHERE rp.run_id = ? AND rp.principal_id > ? AND p.kind <> 'group' AND rp.evidence IS NULL ORDER BY rp.principal_id`,
     )
     .raw();
 }

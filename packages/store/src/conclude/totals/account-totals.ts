@@ -2,7 +2,7 @@ import type { Connection } from "../../database.ts";
 import type { CatalogFacts } from "./catalog-facts.ts";
 import type { GrantedFacts } from "./granted-facts.ts";
 import { ServiceTally, type ServiceCounts } from "./service-tally.ts";
-import type { SharedTotals } from "./shared-totals.ts";
+import type { SharedAttachment, SharedTotals } from "./shared-totals.ts";
 import type { Sink } from "./sink.ts";
 import type { DocumentWeights } from "./weigh-documents.ts";
 
@@ -21,6 +21,12 @@ type Row =
       actionsRemoved: number | null,
     ];
 
+type AttachmentRow = Exclude<Row, readonly [number, string | null, null, ...(readonly null[])]>;
+
+function attachmentOf([, , policyId, , document, final, action]: AttachmentRow): SharedAttachment {
+  return { policyId, document, final, action };
+}
+
 /** What the totals of attachments are made from. */
 export interface AccountInput {
   readonly runId: number;
@@ -29,6 +35,8 @@ export interface AccountInput {
   readonly granted: GrantedFacts;
   /** Is told of each attachment. */
   readonly shared: SharedTotals;
+  /** Accounts whose totals are there already, and are only told to `shared`. */
+  readonly known?: ReadonlySet<string>;
 }
 
 /**
@@ -36,7 +44,7 @@ export interface AccountInput {
  * O(attachments × services granted). Memory: one account's attachments.
  */
 export function sumAccounts(db: Connection, input: AccountInput, sink: Sink): void {
-  const { runId, catalog } = input;
+  const { runId, catalog, known } = input;
   const accounts = db.prepare<[], string>("SELECT account_id FROM account ORDER BY account_id").pluck().all();
   const rowsOf = db
     .prepare<[{ readonly runId: number; readonly accountId: string }], Row>(
@@ -56,6 +64,10 @@ export function sumAccounts(db: Connection, input: AccountInput, sink: Sink): vo
   for (const [i, accountId] of accounts.entries()) {
     const rows = rowsOf.all({ runId, accountId });
     if (rows.length === 0) continue; // not an account of this run
+    if (known?.has(accountId) === true) {
+      for (const row of rows) if (row[2] !== null) input.shared.add(i + 1, attachmentOf(row));
+      continue;
+    }
     sumAccount({ accountId, number: i + 1 }, rows, input, tally, sink);
     for (const [service, counts] of tally.take()) {
       sink("account_service_total", accountId, catalog.services[service]!, ...columnsOf(counts)); // places are inside, here and below
@@ -65,6 +77,7 @@ export function sumAccounts(db: Connection, input: AccountInput, sink: Sink): vo
       if (counts.principalsAfter > 0) sum.accountsAfter++;
     }
   }
+  if (known !== undefined) return; // whoever knows them adds them up
   for (const [service, sum] of everywhere.entries()) {
     if (sum.accountsBefore + sum.accountsAfter === 0) continue;
     sink("service_total", catalog.services[service]!, sum.accountsBefore, sum.accountsAfter, ...columnsOf(sum));
@@ -116,7 +129,7 @@ function sumAccount(
       ownAfter += (actionsBefore ?? 0) - (actionsRemoved ?? 0);
       const today = weights.placeOf(document); // every document of the run's units has one, here and below
       const later = final === null ? -1 : final === document ? today : weights.placeOf(final);
-      shared.add(number, { policyId, today, later, action });
+      shared.add(number, { policyId, document, final, action });
       tally.addBefore(granted.servicesOf(today));
       for (let level = 0; level < levels.length; level++) levels[level]![0] += granted.actionsOf(today, level); // level is inside
       if (later < 0) continue;

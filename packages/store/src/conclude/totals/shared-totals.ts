@@ -6,10 +6,10 @@ import type { DocumentWeights } from "./weigh-documents.ts";
 
 export interface SharedAttachment {
   readonly policyId: number;
-  /** Place of the existing document. */
-  readonly today: number;
-  /** Place of the document that is to be in its place; -1 where none is. */
-  readonly later: number;
+  /** The existing document. */
+  readonly document: number;
+  /** What is to be in its place; null where nothing is. */
+  readonly final: number | null;
   readonly action: string | null;
 }
 
@@ -54,7 +54,9 @@ export class SharedTotals {
   }
 
   /** Attachments come account by account; accounts have numbers from 1. */
-  add(account: number, { policyId, today, later, action }: SharedAttachment): void {
+  add(account: number, { policyId, document, final, action }: SharedAttachment): void {
+    const today = this.#weights.placeOf(document); // every document of the run's units has one, here and below
+    const later = final === null ? -1 : final === document ? today : this.#weights.placeOf(final);
     const policy = this.#policies.find(policyId);
     if (policy >= 0) {
       this.#policyStands.count(policy, account);

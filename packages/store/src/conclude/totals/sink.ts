@@ -71,6 +71,13 @@ const COLUMNS = {
   evidence_total: ["run_id", "source", "reports", "principals", "newest", "oldest"],
 } as const;
 
+/** What sums over all accounts count by, and what is added up: with each row something is granted. */
+const SUMS = {
+  interval_total: ["lo, hi", "attachments_before", "attachments_after"],
+  action_total: ["action_id", "attachments_before", "attachments_after"],
+  wildcard_total: ["element, entry", "attachments", "kept", "generated"],
+} as const;
+
 export type TotalTable = keyof typeof COLUMNS;
 export const TOTAL_TABLE_NAMES: readonly TotalTable[] = Object.keys(COLUMNS) as TotalTable[]; // its own keys
 
@@ -101,6 +108,23 @@ export function writeTotals<T>(db: Connection, runId: number, fill: (sink: Sink)
   } finally {
     if (db.inTransaction) db.exec("ROLLBACK");
   }
+}
+
+/** The sink that adds what it is told to the rows that are there, in tables of sums over all accounts. */
+export function addingTo(db: Connection, runId: number): Sink {
+  const names = Object.keys(SUMS) as (keyof typeof SUMS)[]; // its own keys
+  const statements = new Map<TotalTable, Database.Statement>(
+    names.map((table) => {
+      const [key, ...summed] = SUMS[table];
+      const columns = COLUMNS[table];
+      const sums = summed.map((column) => `${column} = ${column} + excluded.${column}`);
+      const insert = `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map(() => "?").join()})`;
+      return [table, db.prepare(`${insert} ON CONFLICT (run_id, ${key}) DO UPDATE SET ${sums.join()}`)];
+    }),
+  );
+  return (table, ...row) => {
+    statements.get(table)!.run(runId, ...row); // only such tables are told to it
+  };
 }
 
 /** Looks whether rows are there, and counts them. `different` is told the tables that say something else, each once. */

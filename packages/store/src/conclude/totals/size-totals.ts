@@ -1,5 +1,6 @@
 import type { Connection } from "../../database.ts";
 import { FIT_COLUMNS, FIT_COLUMNS_IN_PLACE } from "../../fit/fit-columns.ts";
+import type { Untouched } from "../../reuse/untouched.ts";
 import type { Sink } from "./sink.ts";
 
 type SizeRow = readonly [
@@ -18,8 +19,11 @@ type SizeRow = readonly [
 /** So many principals are looked at together. */
 const PRINCIPALS = 10_000;
 
-/** What is over its limit, or was made to fit. O(recommendations); memory: the rows of some principals, and of shared policies. */
-export function sumSizes(db: Connection, runId: number, sink: Sink): void {
+/**
+ * What is over its limit, or was made to fit; of attached policies only those of touched accounts, where others are known. O(recommendations);
+ * memory: the rows of some principals, and of shared policies.
+ */
+export function sumSizes(db: Connection, runId: number, sink: Sink, untouched?: Untouched): void {
   const last = db
     .prepare<[{ readonly runId: number; readonly after: number }], number>(
       `SELECT max(principal_id) FROM (
@@ -27,7 +31,11 @@ export function sumSizes(db: Connection, runId: number, sink: Sink): void {
     )
     .pluck();
   const found = db
-    .prepare<[{ readonly runId: number; readonly after: number; readonly last: number }], SizeRow>(FOUND)
+    .prepare<[{ readonly runId: number; readonly after: number; readonly last: number }], SizeRow>(
+      foundAmong(
+        untouched === undefined ? "" : "AND r.principal_id IN (SELECT principal_id FROM temp.touched_principal)",
+      ),
+    )
     .raw();
   for (let after = Number.MIN_SAFE_INTEGER; ;) {
     const until = last.get({ runId, after }) ?? null;
@@ -39,13 +47,13 @@ export function sumSizes(db: Connection, runId: number, sink: Sink): void {
   for (const row of inPlace.all({ runId })) sink("size_total", ...row);
 }
 
-const FOUND = `
+const foundAmong = (some: string): string => `
   SELECT policy_id, principal_id, unit_id, fit IN ('too-large', 'does-not-fit'), fit, form, size_after, size_limit, size_after - size_limit,
          coalesce(json_array_length(parts), 1)
   FROM (
     SELECT r.policy_id, r.principal_id, u.unit_id, ${FIT_COLUMNS}
     FROM run
-    CROSS JOIN recommendation r ON r.run_id = run.run_id AND r.principal_id > $after AND r.principal_id <= $last
+    CROSS JOIN recommendation r ON r.run_id = run.run_id AND r.principal_id > $after AND r.principal_id <= $last ${some}
     CROSS JOIN unit u ON u.unit_id = r.unit_id AND u.recommended_action = 'CREATE_POLICY'
     CROSS JOIN policy po ON po.policy_id = r.policy_id
     CROSS JOIN principal pr ON pr.principal_id = r.principal_id

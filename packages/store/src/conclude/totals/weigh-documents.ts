@@ -89,6 +89,25 @@ export function weighDocuments(db: Connection, runId: number): DocumentWeights {
   return weights;
 }
 
+/**
+ * What touched principals have in a run less what they had in its base: weights may be negative, or 0 for documents that both have. By the
+ * temporary tables of `findUntouched`. O(attachments of touched accounts).
+ */
+export function weighDifference(db: Connection, runId: number, base: number): DocumentWeights {
+  const pairs = db
+    .prepare<[number], [existing: number, final: number | null, attachments: number]>(
+      `SELECT u.document_id, u.final_document_id, count(*)
+       FROM temp.touched_principal t CROSS JOIN recommendation r ON r.run_id = ? AND r.principal_id = t.principal_id
+       CROSS JOIN unit u ON u.unit_id = r.unit_id
+       GROUP BY u.document_id, u.final_document_id`,
+    )
+    .raw();
+  const weights = new DocumentWeights();
+  for (const [existing, final, attachments] of pairs.iterate(runId)) weights.add(existing, final, attachments);
+  for (const [existing, final, attachments] of pairs.iterate(base)) weights.add(existing, final, -attachments);
+  return weights;
+}
+
 /** What a worker would have told of a document that none could tell of, since all of its units failed. */
 export interface UntoldDocument {
   readonly documentId: number;

@@ -60,7 +60,7 @@ export class WildcardUses {
     }
     for (const [key, place] of [...this.#places].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const use = { kept: kept[place]!, generated: generated[place]! };
-      if (use.kept + use.generated === 0) continue; // it only stands in policies of today
+      if (use.kept === 0 && use.generated === 0) continue; // it only stands in policies of today
       const element = key.startsWith("Action ") ? "Action" : "NotAction";
       yield { element, entry: key.slice(element.length + 1), ...use };
     }

@@ -83,6 +83,20 @@ CREATE TABLE policy_document (
   PRIMARY KEY (run_id, policy_id)
 ) STRICT, WITHOUT ROWID;
 
+-- What files say of policies managed by AWS, which stand in the exports of many accounts: the plan decides which document counts
+-- (policy_document), the newest.
+CREATE TABLE aws_policy_document (
+  run_id INTEGER NOT NULL REFERENCES run,
+  policy_id INTEGER NOT NULL REFERENCES policy,
+  input_id INTEGER NOT NULL REFERENCES input,
+  document_id INTEGER NOT NULL REFERENCES document,
+  version_id TEXT,
+  updated_at TEXT,
+  attachment_count INTEGER,
+  boundary_count INTEGER,
+  PRIMARY KEY (run_id, policy_id, input_id, document_id)
+) STRICT, WITHOUT ROWID;
+
 -- Which principal had which policy, at the time of a run.
 CREATE TABLE attachment (
   run_id INTEGER NOT NULL REFERENCES run,

@@ -14,10 +14,17 @@ CREATE TABLE usage_page (
 ) STRICT;
 CREATE INDEX usage_page_by_principal ON usage_page (run_id, principal_arn);
 
+-- What reports claim: JSON [{service, state, actions, lastAccessed}], state being used, unused or unknown (the service was used, and
+-- nothing says by which action); actions null means the service as a whole. A run that takes a report over from the one before it shares
+-- the row with it.
+CREATE TABLE usage_claims (
+  claims_id INTEGER PRIMARY KEY,
+  text TEXT NOT NULL
+) STRICT;
+
 -- What a source says of a principal's use, all pages joined, and how it was judged. source: access-analyzer, last-accessed, plain-list.
 -- standing: counts, not-active, predecessor (older than the principal), superseded, stale. window_days: how many days back an access counts as use; null where the source
--- has judged. claims: JSON [{service, state, actions, lastAccessed}], state being used, unused or unknown (the service was used, and
--- nothing says by which action); actions null means the service as a whole. inputs: JSON list of the inputs it was read from.
+-- has judged. inputs: JSON list of the inputs it was read from.
 CREATE TABLE usage_report (
   usage_report_id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL REFERENCES run,
@@ -27,7 +34,7 @@ CREATE TABLE usage_report (
   updated_at TEXT,
   standing TEXT NOT NULL,
   window_days INTEGER,
-  claims TEXT NOT NULL,
+  claims_id INTEGER NOT NULL REFERENCES usage_claims,
   inputs TEXT NOT NULL
 ) STRICT;
 CREATE INDEX usage_report_by_principal ON usage_report (run_id, principal_id);

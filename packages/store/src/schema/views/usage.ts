@@ -14,7 +14,8 @@ CREATE VIEW usage AS
   JOIN run USING (run_id)
   JOIN usage_report ur ON ur.run_id = cr.run_id
   JOIN principal p USING (principal_id)
-  JOIN json_each(ur.claims) AS claim
+  JOIN usage_claims uc USING (claims_id)
+  JOIN json_each(uc.text) AS claim
   UNION ALL
   SELECT p.account_id, p.arn, 'cloudtrail', e.event_source || ' ' || e.event_name,
          CASE WHEN e.last_at >= run.events_since THEN 'counts' ELSE 'stale' END, e.last_at,
