@@ -40,7 +40,9 @@ CREATE VIEW diagnostics AS
   FROM current_run cr
   CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'error'
   UNION ALL
-  SELECT 'error', u.failure_code, pr.arn, po.name, u.failure, 'this is a bug in Leastwise: nothing was stored for this policy'
+  SELECT 'error', u.failure_code, pr.arn, po.name, u.failure,
+         CASE WHEN u.failure_code IN ('out-of-memory', 'out-of-time') THEN 'nothing was stored for this policy; \`leastwise runs --forget\` this run, then refine again with more ' || CASE u.failure_code WHEN 'out-of-memory' THEN '--worker-memory' ELSE '--task-seconds' END
+           ELSE 'this is a bug in Leastwise: nothing was stored for this policy' END
   FROM current_run cr
   CROSS JOIN unit u
   CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = cr.run_id
@@ -49,7 +51,7 @@ CREATE VIEW diagnostics AS
   WHERE u.state = 'failed'
   UNION ALL
   SELECT 'error', u.failure_code, 'unit ' || u.unit_id, 'in the form ' || json_extract(o.text, '$.fit.form'), u.failure,
-         'this is a bug in Leastwise: the next form was tried'
+         CASE WHEN u.failure_code IN ('out-of-memory', 'out-of-time') THEN '' ELSE 'this is a bug in Leastwise: ' END || 'the next form was tried'
   FROM current_run cr
   JOIN rung USING (run_id)
   JOIN unit u USING (unit_id)
