@@ -52,14 +52,6 @@ export async function refineCommand(
   const executor = isolatingExecutor(poolExecutor(image, threads, limits));
   const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
   if (configFile !== null && options.quiet !== true) terminal.err.write(`settings of ${printable(configFile)}\n`);
-  const interrupt = (): void => {
-    progress.end();
-    terminal.err.write("interrupted: what was done is kept; run the same command again to go on\n");
-    db.close();
-    lock.release();
-    process.exit(EXIT.interrupted);
-  };
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
     const result = await run(db, { files, catalog, settings }, executor, progress);
     const seconds = (performance.now() - started) / 1000;
@@ -74,7 +66,6 @@ export async function refineCommand(
     closeWriting(db);
     return result.summary.diagnostics.error > 0 ? EXIT.refused : EXIT.done;
   } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     if (db.open) db.close();
     lock.release();
     await executor.close();

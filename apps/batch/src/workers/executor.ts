@@ -7,7 +7,7 @@ import { type LargeTask, readInParts } from "./read-large-file.ts";
 import readFiles, { type ReadBatch, type ReadTask } from "./read-files.ts";
 import { engineOf, refineToRows } from "./refine-shards.ts";
 import { settlingContextOf } from "./settle-usage.ts";
-import { TaskFault } from "./task-fault.ts";
+import { TaskFault, outOfMemory } from "./task-fault.ts";
 import { turnsFor } from "./turns.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
 import splitPolicies, { type SplitOutcome, type SplitTask } from "./split-policies.ts";
@@ -59,7 +59,7 @@ export function poolExecutor(
   const faultOf = (error: unknown, isSpent: boolean): unknown => {
     if (isSpent) return new TaskFault("out-of-time", `it takes longer than ${taskSeconds} s`);
     if ((error as { readonly code?: unknown }).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
-    return new TaskFault("out-of-memory", `it takes more than the ${memoryMb} MB of a thread`, { cause: error });
+    return outOfMemory(memoryMb, { cause: error });
   };
   const run = async (task: unknown, name: string, abort: AbortController, port?: MessagePort): Promise<unknown> => {
     try {

@@ -1,4 +1,4 @@
-import { type Diagnostic, type OutcomeRows, type Shard, type UnitFailure, unsettled } from "@leastwise/core";
+import { type OutcomeRows, type Shard, type UnitFailure, unsettled } from "@leastwise/core";
 import { mergeEvents } from "@leastwise/evidence";
 import type { Executor } from "./executor.ts";
 import { type FileToRead, type ReadBatch, batchOf, evidenceOf, refusal } from "./read-files.ts";
@@ -105,8 +105,7 @@ export function isolatingExecutor(executor: Executor): Executor {
         items: () => task.policies.map((policy) => ({ ...task, policies: [policy] })),
         nothing: { ...task, policies: [] },
         work: executor.split,
-        failed: ({ policies }, { message }) =>
-          policies.map(({ unitId }) => ({ unitId, parts: [], problem: message })),
+        failed: ({ policies }, { message }) => policies.map(({ unitId }) => ({ unitId, parts: [], problem: message })),
         joined: (outcomes) => outcomes.flat(),
       }),
     close: () => {
@@ -118,7 +117,11 @@ export function isolatingExecutor(executor: Executor): Executor {
 
 function faultOf(error: unknown): Fault {
   if (error instanceof TaskFault) return error;
-  return { code: null, message: error instanceof Error ? error.message : String(error), hint: "please report it: a bug" };
+  return {
+    code: null,
+    message: error instanceof Error ? error.message : String(error),
+    hint: "please report it: a bug",
+  };
 }
 
 function pathOf(file: FileToRead): string {
@@ -126,8 +129,8 @@ function pathOf(file: FileToRead): string {
 }
 
 function unreadBatch(path: string, { code, message, hint }: Fault): ReadBatch {
-  const diagnostic: Diagnostic = refusal(path, { code: code ?? "reading-failed", message, hint });
-  return batchOf(evidenceOf(diagnostic), undefined);
+  const reason = code === null ? { code: "reading-failed", message, hint } : { code, message, hint };
+  return batchOf(evidenceOf(refusal(path, reason)), undefined);
 }
 
 /** A shard for each unit, with what it asks about. */
@@ -141,9 +144,12 @@ function unitsOf(shard: Shard): readonly Shard[] {
 }
 
 function unanswered({ units }: Shard, { code, message }: Fault): OutcomeRows {
-  const failed = units.map(
-    ({ unitId }): UnitFailure => ({ unitId, ok: false, code: code ?? "refinement-failed", message }),
-  );
+  const failed = units.map(({ unitId }): UnitFailure => ({
+    unitId,
+    ok: false,
+    code: code ?? "refinement-failed",
+    message,
+  }));
   return { units: failed, grants: [] };
 }
 

@@ -11,3 +11,7 @@ export class TaskFault extends Error {
     this.hint = code === "out-of-memory" ? "allow more with --worker-memory" : "allow more with --task-seconds";
   }
 }
+
+export function outOfMemory(memoryMb: number, options?: ErrorOptions): TaskFault {
+  return new TaskFault("out-of-memory", `it takes more than the ${memoryMb} MB of a thread`, options);
+}

@@ -41,7 +41,7 @@ CREATE VIEW diagnostics AS
   CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'error'
   UNION ALL
   SELECT 'error', u.failure_code, pr.arn, po.name, u.failure,
-         CASE WHEN u.failure_code IN ('out-of-memory', 'out-of-time') THEN 'nothing was stored for this policy; \`leastwise runs --forget\` this run, then refine again with more ' || CASE u.failure_code WHEN 'out-of-memory' THEN '--worker-memory' ELSE '--task-seconds' END
+         CASE WHEN u.failure_code IN ('out-of-memory', 'out-of-time') THEN 'nothing was stored for this policy; refine into another file with more ' || CASE u.failure_code WHEN 'out-of-memory' THEN '--worker-memory' ELSE '--task-seconds' END
            ELSE 'this is a bug in Leastwise: nothing was stored for this policy' END
   FROM current_run cr
   CROSS JOIN unit u
