@@ -9,8 +9,8 @@ const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
-    accounts: { type: "string", default: "40" },
-    records: { type: "string", default: "40000" },
+    accounts: { type: "string", default: "10" },
+    records: { type: "string", default: "8000" },
     quiet: { type: "boolean", default: false },
   },
 });

@@ -39,8 +39,7 @@ function report(error: unknown): ExitCode {
     return say(`${error.code}: ${error.message}`, error.hint, catalogExit(error));
   if (isOurs<StoreError>(error, "StoreError"))
     return say(`${error.code}: ${error.message}`, error.hint, storeExit(error));
-  if (isSqlite(error))
-    return say(`the database cannot be used: ${error.message}`, "check the disk; what was committed is kept", EXIT.io);
+  if (isSqlite(error)) return say(`the database cannot be used: ${error.message}`, sqliteHint(error), EXIT.io);
   if ((error as { readonly code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY") {
     const hint =
       "give Node more with NODE_OPTIONS=--max-old-space-size=MB; the same command goes on where this one stopped";
@@ -74,6 +73,12 @@ function storeExit({ code }: StoreError): ExitCode {
 function isSqlite(error: unknown): error is Error {
   const { code } = error as { readonly code?: unknown };
   return error instanceof Error && typeof code === "string" && code.startsWith("SQLITE_");
+}
+
+function sqliteHint({ code }: Error & { readonly code?: unknown }): string {
+  if (typeof code === "string" && code.startsWith("SQLITE_CORRUPT"))
+    return "the file is damaged: take a copy of it from before, or begin with another file";
+  return "check the disk; what was committed is kept, and the same command goes on from there";
 }
 
 function say(message: string, hint: string, code: ExitCode): ExitCode {

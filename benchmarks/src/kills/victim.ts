@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
 import { LOG_NORMAL } from "../organization/shape.ts";
 import { writeOrganization } from "../organization/write-organization.ts";
 import { randomFrom } from "../random.ts";
@@ -10,7 +11,7 @@ import { randomFrom } from "../random.ts";
 /** How large the organization is whose run is killed. */
 export interface VictimSize {
   readonly accounts: number;
-  /** Records of a CloudTrail log in one file; from 40,000 it is read in parts. */
+  /** Records of a CloudTrail log in one file, gzipped; from 5,000 it is read in parts. */
   readonly records: number;
   readonly seed: number;
 }
@@ -25,10 +26,11 @@ export async function writeVictim(folder: string, { accounts, records, seed }: V
   const lines = function* (): Generator<string> {
     for (let i = 0; i < records; i++) {
       const arn = arns[Math.floor(random() * arns.length)]!; // there are roles
-      yield `${JSON.stringify(record(arn, NAMES[i % NAMES.length]!, i))}\n`; // a remainder is inside
+      const noise = Array.from({ length: 32 }, () => Math.floor(random() * 2 ** 32).toString(16)).join("");
+      yield `${JSON.stringify(record(arn, NAMES[i % NAMES.length]!, i, noise))}\n`; // a remainder is inside
     }
   };
-  await pipeline(Readable.from(lines()), createWriteStream(join(folder, "events.jsonl")));
+  await pipeline(Readable.from(lines()), createGzip({ level: 1 }), createWriteStream(join(folder, "events.jsonl.gz")));
 }
 
 function rolesOf(folder: string): readonly string[] {
@@ -40,7 +42,8 @@ function rolesOf(folder: string): readonly string[] {
   });
 }
 
-function record(arn: string, eventName: string, place: number): object {
+/** @param noise what makes it hard to compress */
+function record(arn: string, eventName: string, place: number, noise: string): object {
   const [, , , , accountId = "", role = ""] = arn.split(":");
   const name = role.slice(role.lastIndexOf("/") + 1);
   return {
@@ -57,7 +60,7 @@ function record(arn: string, eventName: string, place: number): object {
     awsRegion: "eu-west-1",
     sourceIPAddress: "192.0.2.1",
     userAgent: "made up",
-    requestParameters: { bucketName: `bucket-${place % 97}`, key: `some/path/of/an/object-${place}` },
+    requestParameters: { bucketName: `bucket-${place % 97}`, key: noise },
     responseElements: null,
     eventID: `event-${place}`,
     readOnly: true,
