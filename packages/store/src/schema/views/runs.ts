@@ -4,6 +4,11 @@ export const RUN_VIEWS = `
 CREATE VIEW current_run AS
   SELECT run_id, catalog_id FROM run ORDER BY state = 'done' DESC, run_id DESC LIMIT 1;
 
+-- The same run once it is done, and no row before. Views of what many results come to show this one, since they are filled bit by bit
+-- when a run ends: half of a sum is no sum.
+CREATE VIEW concluded_run AS
+  SELECT run_id, catalog_id FROM current_run JOIN run USING (run_id, catalog_id) WHERE state = 'done';
+
 -- All runs, with the catalog they used and what they found (null until a run is done). actions_before, actions_after: sums over all
 -- attached policies of how many actions each grants today, and once the recommendations are applied. to_change: attached policies to
 -- replace or detach. units_asked: distinct questions; units_reused: of these, how many an earlier run had answered. inputs: files.
@@ -32,7 +37,7 @@ CREATE VIEW actions AS
   SELECT a.action_id, a.action, a.service, a.name, a.access_level, a.tracked, t.attachments_before, t.attachments_after
   FROM current_run cr
   JOIN action a USING (catalog_id)
-  LEFT JOIN action_total t ON t.run_id = cr.run_id AND t.action_id = a.action_id;
+  LEFT JOIN action_total t ON t.run_id = (SELECT run_id FROM concluded_run) AND t.action_id = a.action_id;
 
 -- What was refused, could not be answered, or should be looked at: of the inputs, and of single results. Errors come first.
 CREATE VIEW diagnostics AS
