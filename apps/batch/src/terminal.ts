@@ -13,7 +13,7 @@ export interface Terminal {
 }
 
 /** What is known of where a stream leads to; of a thread's streams only its main thread knows that. */
-export type StreamFacts = Readonly<Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns">>>;
+type StreamFacts = Readonly<Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns">>>;
 
 /** For a thread that writes to this thread's streams: to be given to it as `workerData`. */
 export interface TerminalFacts {
@@ -21,8 +21,11 @@ export interface TerminalFacts {
 }
 
 export function terminalFacts({ out, err }: Terminal): TerminalFacts {
-  const factsOf = ({ isTTY, columns }: NodeJS.WriteStream): StreamFacts => ({ isTTY, columns });
   return { terminal: { out: factsOf(out), err: factsOf(err) } };
+}
+
+function factsOf({ isTTY, columns }: NodeJS.WriteStream): StreamFacts {
+  return { isTTY, columns };
 }
 
 export function terminal(): Terminal {

@@ -2,8 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { closeWriting, openForWriting } from "@leastwise/store";
-import Database from "better-sqlite3";
+import { closeWriting, openForReading, openForWriting } from "@leastwise/store";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { CLEAN, DEMO, MAIN, type Ended, exported, leastwise, refined, temporaryFolder } from "./leastwise.ts";
 
@@ -19,7 +18,7 @@ if (mayMount) spawnSync("umount", [place]);
 else console.warn("NOT TESTED: full and read-only disks, since nothing can be mounted here (root on Linux can)");
 
 function integrityOf(path: string): unknown {
-  const db = new Database(path);
+  const db = openForWriting(path);
   const found = db.pragma("integrity_check", { simple: true });
   db.close();
   return found;
@@ -65,20 +64,28 @@ describe.skipIf(!mayMount)("on a disk of its own (skipped where nothing can be m
   });
 });
 
+function damaged(name: string, change: (bytes: Buffer) => Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, change(readFileSync(finished)));
+  return path;
+}
+
+function pragma(name: string, sql: string): string {
+  const path = join(folder, name);
+  const db = openForWriting(path);
+  db.pragma(sql);
+  closeWriting(db);
+  return path;
+}
+
+function closed(name: string, closing: string): { readonly status: number | null; readonly db: string } {
+  const db = join(folder, name);
+  const command = `{ ${process.execPath} ${MAIN} refine ${DEMO} --db ${db}; echo $? >&3; } 3>${db}.code ${closing}`;
+  spawnSync("bash", ["-c", command], { env: CLEAN });
+  return { status: Number(readFileSync(`${db}.code`, "utf8")), db };
+}
+
 describe("a file that is no good", () => {
-  const damaged = (name: string, change: (bytes: Buffer) => Buffer): string => {
-    const path = join(folder, name);
-    writeFileSync(path, change(readFileSync(finished)));
-    return path;
-  };
-  const pragma = (name: string, sql: string): string => {
-    const path = join(folder, name);
-    closeWriting(openForWriting(path));
-    const db = new Database(path);
-    db.pragma(sql);
-    db.close();
-    return path;
-  };
   const half = damaged("half.db", (bytes) => bytes.subarray(0, bytes.length / 2));
   const middle = damaged("middle.db", (bytes) =>
     bytes.fill(0x5a, 8192 * Math.floor(bytes.length / 8192 / 4), bytes.length - 8192),
@@ -99,7 +106,7 @@ describe("a file that is no good", () => {
     expect(first).toMatch(message);
     expect(second).toMatch(hint);
     expect(more).toEqual([]);
-    if (path !== middle) expect(readFileSync(path).equals(before)).toBe(true); // which begins a run before it meets the damage
+    expect(readFileSync(path).equals(before)).toBe(path !== middle); // in which a run is begun before the damage is met
   });
 
   test("cut in half: so do questions", () => {
@@ -127,7 +134,7 @@ describe("what a killed process leaves behind", () => {
     expect(leastwise("query", "--db", killed, "--sql", "SELECT 1 AS one", "--format", "csv")).toMatchObject({
       code: 0,
     });
-    const db = new Database(killed, { readonly: true });
+    const db = openForReading(killed);
     expect(db.prepare("SELECT account_id FROM account").pluck().all()).toEqual(["111122223333"]);
     db.close();
   });
@@ -162,13 +169,6 @@ test("a second process on the same database says so and stops; the lock of a dea
 });
 
 describe("a pipe that nobody reads", () => {
-  const closed = (name: string, closing: string): { readonly status: number | null; readonly db: string } => {
-    const db = join(folder, name);
-    const command = `{ ${process.execPath} ${MAIN} refine ${DEMO} --db ${db}; echo $? >&3; } 3>${db}.code ${closing}`;
-    spawnSync("bash", ["-c", command], { env: CLEAN });
-    return { status: Number(readFileSync(`${db}.code`, "utf8")), db };
-  };
-
   test.each([
     ["its output", "stdout.db", "| true"],
     ["what it says", "stderr.db", "2> >(true) > /dev/null"],

@@ -24,9 +24,12 @@ const ACCOUNT = "111122223333";
 const arnOf = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
+function letter(place: number): string {
+  return LETTERS[place % LETTERS.length]!; // a remainder is inside
+}
+
 /** Patterns with stars everywhere, none like another: each is held against every action, more than once. */
 function slowPolicy(entries: number): ReturnType<typeof allowing> {
-  const letter = (i: number): string => LETTERS[i % LETTERS.length]!; // a remainder is inside
   return allowing(
     ...Array.from({ length: entries }, (_, i) => `*:*${letter(i)}*${letter(i * 7)}*${letter(i * 11 + 3)}*${i}`),
   );
@@ -157,17 +160,34 @@ describe("a shard that a thread does not finish", () => {
   });
 
   test("is not tried again once the threads have been ended", async () => {
-    let asked = 0;
+    let times = 0;
     const refine: Executor["refine"] = async () => {
-      asked++;
+      times++;
       await executor.close();
       throw new Error("the thread was ended");
     };
     const executor = isolatingExecutor({ ...inline, refine });
     await expect(executor.refine(shard)).rejects.toThrow("the thread was ended");
-    expect(asked).toBe(1);
+    expect(times).toBe(1);
   });
 });
+
+/** A log with one call. */
+function trail(name: string): string {
+  return write(folder, name, {
+    Records: [
+      {
+        eventVersion: "1.08",
+        eventSource: "s3.amazonaws.com",
+        eventName: "ListBuckets",
+        eventTime: "2026-11-01T00:00:00Z",
+        awsRegion: "eu-west-1",
+        recipientAccountId: ACCOUNT,
+        userIdentity: { type: "IAMUser", arn: `arn:aws:iam::${ACCOUNT}:user/a`, accountId: ACCOUNT },
+      },
+    ],
+  });
+}
 
 describe("who is the one of a batch", () => {
   test("whose evidence cannot be settled is known for nothing, so nothing goes", async () => {
@@ -189,8 +209,6 @@ describe("who is the one of a batch", () => {
   });
 
   test("that breaks the reader is a diagnostic, and the events of the others count once", async () => {
-    const trail = (name: string): string =>
-      write(folder, name, { Records: [{ eventVersion: "1.08", eventSource: "s3.amazonaws.com", eventName: "ListBuckets", eventTime: "2026-11-01T00:00:00Z", awsRegion: "eu-west-1", recipientAccountId: ACCOUNT, userIdentity: { type: "IAMUser", arn: `arn:aws:iam::${ACCOUNT}:user/a`, accountId: ACCOUNT } }] }); // prettier-ignore
     const [one, poison, two] = [trail("one.json"), trail("poison.json"), trail("two.json")];
     const read: Executor["read"] = (task) =>
       task.files.includes(poison) ? Promise.reject(new Error("no such shape")) : inline.read(task);
@@ -245,10 +263,11 @@ test("a thread that is busy itself takes nobody's time: what has arrived meanwhi
   const allowance = allowanceOf(0.05, () => (isSpent = true));
   const { port1, port2 } = new MessageChannel();
   const arrived = new Promise<void>((resolve) => {
-    port1.onmessage = () => {
+    port1.addEventListener("message", () => {
       allowance.end();
       resolve();
-    };
+    });
+    port1.start();
   });
   allowance.begin();
   port2.postMessage("done");

@@ -48,7 +48,7 @@ export async function attempt(inputs: string, db: string, disturbance: Disturban
   });
   const end = ended(child);
   let hitAt: number | null = null;
-  let rival: Promise<{ readonly code: number | null; readonly err: string }> | null = null;
+  const rivals: Promise<{ readonly code: number | null; readonly err: string }>[] = [];
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const disturb = (): void => {
     if (isOver() || kind === null || kind === "thread") return;
@@ -56,7 +56,8 @@ export async function attempt(inputs: string, db: string, disturbance: Disturban
     if (kind === "pipe") {
       child.stdout.destroy();
       child.stderr.destroy();
-    } else if (kind === "rival") rival = ended(spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] }));
+    } else if (kind === "rival")
+      rivals.push(ended(spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] })));
     else child.kill(kind);
   };
   if (disturbance !== null) void reached(db, disturbance.moment, isOver).then(disturb);
@@ -70,7 +71,7 @@ export async function attempt(inputs: string, db: string, disturbance: Disturban
     err,
     endedMs: isSignal && hitAt !== null ? endedAt - hitAt : null,
     isHit: kind === "thread" ? existsSync(mark) : hitAt !== null,
-    rival: rival === null ? null : await rival,
+    rival: (await Promise.all(rivals))[0] ?? null,
   };
 }
 

@@ -4,8 +4,8 @@ import Database from "better-sqlite3";
 import { type Random, pick } from "../random.ts";
 
 /** Where a job can be met: by the clock, or in a stage. `opening`: before there are tables; `concluding`: every unit has its answer. */
-export const STAGES = ["any", "opening", "ingest", "plan", "execute", "concluding"] as const;
-export type Stage = (typeof STAGES)[number];
+const STAGES = ["any", "opening", "ingest", "plan", "execute", "concluding"] as const;
+type Stage = (typeof STAGES)[number];
 
 /** So long after the job has reached the stage; of `any`, after its start. */
 export interface Moment {

@@ -387,7 +387,8 @@ test("nobody sees some of the rows: until a run has ended its totals are empty, 
       .map(({ sql }) => sql);
   expect(asking().length).toBeGreaterThan(0);
   ending.exec("UPDATE run SET state = 'execute'"); // as while its rows are written
-  expect(Object.values(sizes())).toEqual(views.map((view) => (view === "left_alone" ? expect.anything() : 0)));
+  const seen = Object.entries(sizes()).filter(([view, n]) => view !== "left_alone" && n !== 0); // which shows rules too
+  expect(seen).toEqual([]);
   expect(asking()).toEqual([]);
   expect(rows(ending, "SELECT run_id FROM current_run")).toHaveLength(1);
   ending.close();

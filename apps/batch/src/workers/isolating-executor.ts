@@ -1,7 +1,7 @@
 import { type OutcomeRows, type Shard, type UnitFailure, unsettled } from "@leastwise/core";
 import { mergeEvents } from "@leastwise/evidence";
 import type { Executor } from "./executor.ts";
-import { type FileToRead, type ReadBatch, batchOf, evidenceOf, refusal } from "./read-files.ts";
+import { type FileToRead, type ReadBatch, type ReadTask, batchOf, evidenceOf, refusal } from "./read-files.ts";
 import type { LargeTask } from "./read-large-file.ts";
 import { TaskFault } from "./task-fault.ts";
 
@@ -69,11 +69,11 @@ export function isolatingExecutor(executor: Executor): Executor {
   return {
     width: executor.width,
     read: (task) =>
-      divided({
+      divided<ReadTask, ReadBatch>({
         whole: task,
         items: () => task.files.map((file) => ({ files: [file] })), // no attempt: others may have been given its documents meanwhile
         nothing: { files: [] },
-        work: executor.read,
+        work: (some) => executor.read(some),
         failed: ({ files: [file] }, fault) => unreadBatch(pathOf(file!), fault), // an item has one
         joined: (batches) => ({
           files: batches.flatMap(({ files }) => files),
@@ -86,7 +86,7 @@ export function isolatingExecutor(executor: Executor): Executor {
         whole: batch,
         items: () => batch.principals.map((principal) => ({ ...batch, principals: [principal] })),
         nothing: { ...batch, principals: [] },
-        work: executor.settle,
+        work: (some) => executor.settle(some),
         failed: (_, { code, message, hint }) => [unsettled({ code: code ?? "settling-failed", message, hint })],
         joined: (outcomes) => outcomes.flat(),
       }),
@@ -95,7 +95,7 @@ export function isolatingExecutor(executor: Executor): Executor {
         whole: shard,
         items: () => unitsOf(shard),
         nothing: { ...shard, documents: [], unused: [], units: [] },
-        work: executor.refine,
+        work: (some) => executor.refine(some),
         failed: unanswered,
         joined: (outcomes) => joinedRows(shard, outcomes),
       }),
@@ -104,7 +104,7 @@ export function isolatingExecutor(executor: Executor): Executor {
         whole: task,
         items: () => task.policies.map((policy) => ({ ...task, policies: [policy] })),
         nothing: { ...task, policies: [] },
-        work: executor.split,
+        work: (some) => executor.split(some),
         failed: ({ policies }, { message }) => policies.map(({ unitId }) => ({ unitId, parts: [], problem: message })),
         joined: (outcomes) => outcomes.flat(),
       }),

@@ -10,7 +10,7 @@ export interface WorkerLimits {
 export const LEAST_WORKER_MB = 32;
 
 /** Longer than anything real takes on a slow machine: a full shard takes a second, the largest file that is parsed whole half a minute. */
-export const TASK_SECONDS = 300;
+const TASK_SECONDS = 300;
 
 /** Heap of a thread in MB: for its work, and for each MB that it may have to parse at once. */
 const HEAP_MB = 128;
