@@ -11,6 +11,7 @@ import { run } from "leastwise/dist/run.js";
 import { execute } from "leastwise/dist/stages/execute.js";
 import { listInputs } from "leastwise/dist/stages/list-inputs.js";
 import { type Executor, poolExecutor } from "leastwise/dist/workers/executor.js";
+import { usualLimits } from "leastwise/dist/workers/worker-limits.js";
 import { stopwatch } from "./measure/stopwatch.ts";
 
 /** MB that a thread may have to parse at once: an account's file. */
@@ -26,7 +27,7 @@ else throw new Error("usage: refine-stage plan INPUT DATABASE | refine DATABASE 
 async function planOnly(input: string, database: string): Promise<void> {
   const catalog = loadCatalog();
   const db = openForWriting(database);
-  const pool = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, 2, PARSED_MB); // catalogs are opened in shared memory
+  const pool = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, 2, usualLimits(PARSED_MB)); // catalogs are opened in shared memory
   const stop = new Error("planned");
   const executor: Executor = { ...pool, refine: () => Promise.reject(stop) };
   const job = { files: listInputs([input]), catalog, settings: readSettings(undefined, process.cwd(), {}) };
@@ -42,7 +43,7 @@ async function planOnly(input: string, database: string): Promise<void> {
 async function refineOnly(database: string, units: string, characters: string, threads: string): Promise<void> {
   const catalog = loadCatalog();
   const db = openForWriting(database);
-  const pool = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, Number(threads), PARSED_MB); // as above
+  const pool = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, Number(threads), usualLimits(PARSED_MB)); // as above
   const limits = { units: Number(units), characters: Number(characters) };
   const time = stopwatch();
   const done = await execute(db, unfinishedRun(db), pool, SILENT, "refining", () => limits);

@@ -1,3 +1,4 @@
+import { isMainThread, workerData } from "node:worker_threads";
 import pc from "picocolors";
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -11,8 +12,29 @@ export interface Terminal {
   readonly width: number | null;
 }
 
+/** What is known of where a stream leads to; of a thread's streams only its main thread knows that. */
+type StreamFacts = Readonly<Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns">>>;
+
+/** For a thread that writes to this thread's streams: to be given to it as `workerData`. */
+export interface TerminalFacts {
+  readonly terminal: { readonly out: StreamFacts; readonly err: StreamFacts };
+}
+
+export function terminalFacts({ out, err }: Terminal): TerminalFacts {
+  return { terminal: { out: factsOf(out), err: factsOf(err) } };
+}
+
+function factsOf({ isTTY, columns }: NodeJS.WriteStream): StreamFacts {
+  return { isTTY, columns };
+}
+
 export function terminal(): Terminal {
   const { stdout: out, stderr: err } = process;
+  if (!isMainThread) {
+    const facts = (workerData as TerminalFacts).terminal; // what `in-thread.ts` begins a thread of this program with
+    Object.assign(out, facts.out);
+    Object.assign(err, facts.err);
+  }
   return {
     out,
     err,

@@ -19,6 +19,7 @@ import { listInputs } from "../dist/stages/list-inputs.js";
 import { planInput } from "../dist/stages/plan-input.js";
 import { plan } from "../dist/stages/plan.js";
 import { type Executor, inlineExecutor, poolExecutor } from "../dist/workers/executor.js";
+import { usualLimits } from "../dist/workers/worker-limits.js";
 import { DEMO, temporaryFolder } from "./leastwise.ts";
 
 const folder = temporaryFolder();
@@ -26,7 +27,7 @@ const catalog = builtInCatalog();
 const image = catalog.trie.buffer as SharedArrayBuffer; // catalogs are opened in shared memory
 const files = listInputs([DEMO]);
 const inline = inlineExecutor(image);
-const pool = poolExecutor(image, 2, 1);
+const pool = poolExecutor(image, 2, usualLimits(1));
 afterAll(() => pool.close());
 
 function now(): string {

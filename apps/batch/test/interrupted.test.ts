@@ -145,13 +145,16 @@ describe("a run of 300 accounts that is killed at a random moment goes on where 
   });
 });
 
-describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
-  test("ends a run with 130 and says how to go on", async () => {
+describe.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s", (signal, code) => {
+  test(`ends a run with ${code} and says how to go on`, async () => {
     const path = join(folder, `${signal}.db`);
     const end = await interrupted(path, signal, ({ files }) => files > FILES / 4);
     expect(end).toEqual({
       signal: null,
-      code: 130,
+      code,
       err: "interrupted: what was done is kept; run the same command again to go on\n",
     });
     expect(finished(path)).toMatchObject({ resumed: true, summary });

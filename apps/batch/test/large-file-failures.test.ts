@@ -90,7 +90,7 @@ test("a failed run ends while large files wait for a thread", () => {
     const { openForWriting } = await import(${JSON.stringify(import.meta.resolve("@leastwise/store"))});
     const db = openForWriting(${JSON.stringify(join(folder, "failing.db"))});
     db.exec("CREATE TEMP TRIGGER disk BEFORE INSERT ON main.input BEGIN SELECT RAISE(ABORT, 'in the way'); END");
-    const pool = poolExecutor(new SharedArrayBuffer(8), 1, 64);
+    const pool = poolExecutor(new SharedArrayBuffer(8), 1, { memoryMb: 1024, taskSeconds: 0 });
     try {
       await ingest(db, { runId: 1, resumed: false, baseRunId: null }, { files: listInputs(${JSON.stringify(paths)}) }, pool, SILENT, () => "");
     } catch (error) {

@@ -10,6 +10,7 @@ import { SILENT } from "../dist/progress.js";
 import { type RefineJob, run } from "../dist/run.js";
 import { listInputs } from "../dist/stages/list-inputs.js";
 import { type Executor, inlineExecutor, poolExecutor } from "../dist/workers/executor.js";
+import { usualLimits } from "../dist/workers/worker-limits.js";
 import { mostParsedAtOnce } from "../dist/workers/parsed-bytes.js";
 import { readInParts } from "../dist/workers/read-large-file.js";
 import readFiles, { type ReadBatch } from "../dist/workers/read-files.js";
@@ -94,7 +95,7 @@ describe("events of many files", () => {
   });
 
   test("count the same on threads", async () => {
-    const pool = poolExecutor(image, 2, 1);
+    const pool = poolExecutor(image, 2, usualLimits(1));
     const db = openForWriting(join(folder, "pool.db"));
     await run(db, job, pool, SILENT);
     expect(events(db)).toEqual(expected);
@@ -176,7 +177,7 @@ describe("large files", () => {
 
   test("of lines are read in little memory: 100 MB of them in a heap of 48 MB", async () => {
     const larger = write(folder, "larger.jsonl", large.repeat(Math.ceil((100 * MB) / large.length)));
-    const pool = poolExecutor(image, 1, -5); // 128 MB for work, less 80
+    const pool = poolExecutor(image, 1, { memoryMb: 48, taskSeconds: 300 });
     const { files, events: merged } = await partsOf(pool.readLarge({ path: larger }));
     expect(files.flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
     expect(merged.reduce((sum, { events: n }) => sum + n, 0)).toBe(60_000 * Math.ceil((100 * MB) / large.length));

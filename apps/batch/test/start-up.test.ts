@@ -37,7 +37,7 @@ function loadedFor(...args: readonly string[]): {
   const paths = urls.filter((url) => url.startsWith("file:")).map((url) => fileURLToPath(url).slice(ROOT.length));
   const own = paths.filter((path) => path.startsWith(OURS)).map((path) => path.slice(OURS.length));
   const others = paths.filter((path) => !path.startsWith(OURS)).map(packageOf);
-  return { own: own.sort(), packages: [...new Set(others)].sort() };
+  return { own: [...new Set(own)].sort(), packages: [...new Set(others)].sort() };
 }
 
 /** Of `node_modules/@scope/name/file.js` the package, of `packages/core/dist/index.js` the folder. */
@@ -55,10 +55,12 @@ const BARE = [
   "config/values.js",
   "exit-code.js",
   "format/printable.js",
+  "in-thread.js",
   "main.js",
   "reason.js",
   "terminal.js",
   "version.js",
+  "workers/worker-limits.js",
 ];
 
 test.each(["--version", "--help", ...COMMANDS.map((command) => `${command} --help`)])(

@@ -115,4 +115,13 @@ export {
   settleReports,
   usesOf,
 } from "./usage/settle.ts";
-export type { PageText, ReportRow, UnusedText, UsageBatch, UsageCase, UsageOutcome } from "./usage/usage-batch.ts";
+export { unsettled } from "./usage/unsettled.ts";
+export type {
+  PageText,
+  ReportRow,
+  UnusedText,
+  UsageBatch,
+  UsageCase,
+  UsageFailure,
+  UsageOutcome,
+} from "./usage/usage-batch.ts";

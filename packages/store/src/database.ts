@@ -11,7 +11,7 @@ export type Connection = Database.Database;
  *
  * A committed transaction survives a power cut (WAL with synchronous=FULL).
  *
- * @throws StoreError `not-a-database`, `not-leastwise`, `newer-version`, `database-io`
+ * @throws StoreError `not-a-database`, `damaged-database`, `not-leastwise`, `newer-version`, `database-io`
  */
 export function openForWriting(path: string): Connection {
   const db = open(path, { fileMustExist: false });
@@ -38,7 +38,8 @@ export function openForWriting(path: string): Connection {
  * Opens a database that is there, for reading only.
  *
  * @param run the run that the views show: an id, `latest` or `previous`; absent: the current one
- * @throws StoreError `no-database`, `not-a-database`, `not-leastwise`, `newer-version`, `older-version`, `database-io`, `no-run`
+ * @throws StoreError `no-database`, `not-a-database`, `damaged-database`, `not-leastwise`, `newer-version`, `older-version`,
+ *   `database-io`, `no-run`
  */
 export function openForReading(path: string, run?: string): Connection {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) {
@@ -138,6 +139,10 @@ function explained(error: unknown, path: string): unknown {
     return new StoreError("not-a-database", `\`${path}\` is no SQLite database`, "name another file with --db", {
       cause: error,
     });
+  }
+  if (typeof code === "string" && code.startsWith("SQLITE_CORRUPT")) {
+    const hint = "take a copy of it from before, or name another file with --db";
+    return new StoreError("damaged-database", `\`${path}\` is damaged: ${message}`, hint, { cause: error });
   }
   if (error instanceof StoreError || (typeof code !== "string" && !(error instanceof TypeError))) return error;
   const hint = "check that the folder exists, is writable, and that the disk is not full";

@@ -5,6 +5,7 @@ export class StoreError extends Error {
     | "no-run"
     | "not-a-database"
     | "not-leastwise"
+    | "damaged-database"
     | "newer-version"
     | "older-version"
     | "database-io"

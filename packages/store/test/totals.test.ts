@@ -359,6 +359,41 @@ test("those of an older run are looked at too, since people may look at it", () 
   expect([...wrongTotals(twice)]).toEqual(["service_total"]);
 });
 
+test("nobody sees some of the rows: until a run has ended its totals are empty, in every view and question", () => {
+  const { db: ending } = newDatabase(folder);
+  const wide = allowing("s3:*", "ec2:Describe*");
+  answered(
+    ending,
+    planned(ending, [file("a.json", together(withInline(role("web"), wide), withInline(role("app"), wide)))]),
+  );
+  const views = rows(ending, "SELECT name, sql FROM sqlite_schema WHERE type = 'view'")
+    .filter(({ sql }) => String(sql).includes("concluded_run"))
+    .map(({ name }) => String(name));
+  const sizes = (): Readonly<Record<string, unknown>> =>
+    Object.fromEntries(
+      views.map((view) => {
+        const about = view === "actions" || view === "escalation_actions" ? "attachments_before" : "*";
+        return [view, rows(ending, `SELECT count(${about}) AS n FROM ${view}`)[0]?.["n"]];
+      }),
+    );
+  const filled = Object.entries(sizes()).filter(([, n]) => Number(n) > 0);
+  expect(filled.map(([view]) => view)).toEqual(
+    expect.arrayContaining(["accounts", "actions", "allowed_before", "services", "wildcards", "principal_totals"]),
+  );
+  const asking = (): readonly string[] =>
+    Object.values(QUESTIONS)
+      .filter(({ sql, parameters }) => parameters.length === 0 && /_total [ts]/.test(sql))
+      .filter((question) => rows(ending, question.sql).length > 0)
+      .map(({ sql }) => sql);
+  expect(asking().length).toBeGreaterThan(0);
+  ending.exec("UPDATE run SET state = 'execute'"); // as while its rows are written
+  const seen = Object.entries(sizes()).filter(([view, n]) => view !== "left_alone" && n !== 0); // which shows rules too
+  expect(seen).toEqual([]);
+  expect(asking()).toEqual([]);
+  expect(rows(ending, "SELECT run_id FROM current_run")).toHaveLength(1);
+  ending.close();
+});
+
 const names = (one: Connection): readonly unknown[] =>
   rows(one, "SELECT name FROM sqlite_schema WHERE type = 'index'").map(({ name }) => name);
 

@@ -111,6 +111,7 @@ describe("views", () => {
     "catalogs",
     "certificates",
     "changes",
+    "concluded_run",
     "current_run",
     "diagnostics",
     "document_shapes",

@@ -28,6 +28,7 @@ import type { QueryOptions } from "./query.ts";
 import type { RefineOptions } from "./refine.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { VerifyOptions } from "./verify.ts";
+import { LEAST_WORKER_MB } from "../workers/worker-limits.ts";
 
 /**
  * The command line: options are checked here, once; behind it they are plain values. `done` gets the exit code.
@@ -70,6 +71,16 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .argument("<path...>", "files, folders or quoted globs with AWS's exports, plain or gzipped")
     .addOption(database("the database to write; made where there is none").makeOptionMandatory())
     .option("--threads <n>", "worker threads (default: one for each core)", wholeNumber(1, 256))
+    .option(
+      "--worker-memory <mb>",
+      "memory of a thread for one task (default: by the largest input, from 128)",
+      wholeNumber(LEAST_WORKER_MB, 1 << 20),
+    )
+    .option(
+      "--task-seconds <seconds>",
+      "time of a thread for one task, 0 for any (default: 300)",
+      wholeNumber(0, 86_400),
+    )
     .addOption(catalogFile())
     .addOption(serviceReference())
     .option("--config <file>", "settings as JSON (default: leastwise.config.json of this folder, where there is one)")

@@ -18,11 +18,15 @@ import { run } from "../run.ts";
 import { listInputs } from "../stages/list-inputs.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { poolExecutor } from "../workers/executor.ts";
+import { isolatingExecutor } from "../workers/isolating-executor.ts";
 import { mostParsedAtOnce } from "../workers/parsed-bytes.ts";
+import { type WorkerLimits, usualLimits } from "../workers/worker-limits.ts";
 
 export interface RefineOptions extends Flags {
   readonly db: string;
   readonly threads?: number;
+  readonly workerMemory?: number;
+  readonly taskSeconds?: number;
   readonly catalog?: string;
   readonly serviceReference?: string;
   readonly config?: string;
@@ -41,21 +45,14 @@ export async function refineCommand(
   const { configFile, ...settings } = readSettings(options.config, process.cwd(), options);
   const files = listInputs(paths);
   const catalog = loadCatalog(options.catalog, options.serviceReference);
-  const parsedMb = (await mostParsedAtOnce(files)) / 1024 / 1024;
+  const limits = workerLimits(await mostParsedAtOnce(files), options);
   const lock = lockFor(options.db);
   const db = openLocked(options.db, lock);
   const threads = options.threads ?? availableParallelism();
-  const executor = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, threads, parsedMb); // catalogs are opened in shared memory
+  const image = catalog.trie.buffer as SharedArrayBuffer; // catalogs are opened in shared memory
+  const executor = isolatingExecutor(poolExecutor(image, threads, limits));
   const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
   if (configFile !== null && options.quiet !== true) terminal.err.write(`settings of ${printable(configFile)}\n`);
-  const interrupt = (): void => {
-    progress.end();
-    terminal.err.write("interrupted: what was done is kept; run the same command again to go on\n");
-    db.close();
-    lock.release();
-    process.exit(EXIT.interrupted);
-  };
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
     const result = await run(db, { files, catalog, settings, isFull: options.full === true }, executor, progress);
     const seconds = (performance.now() - started) / 1000;
@@ -70,11 +67,15 @@ export async function refineCommand(
     closeWriting(db);
     return result.summary.diagnostics.error > 0 ? EXIT.refused : EXIT.done;
   } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     if (db.open) db.close();
     lock.release();
     await executor.close();
   }
+}
+
+function workerLimits(parsedBytes: number, { workerMemory, taskSeconds }: RefineOptions): WorkerLimits {
+  const usual = usualLimits(parsedBytes / 1024 / 1024);
+  return { memoryMb: workerMemory ?? usual.memoryMb, taskSeconds: taskSeconds ?? usual.taskSeconds };
 }
 
 function openLocked(path: string, lock: Lock): Connection {

@@ -1,12 +1,16 @@
 import type { MessagePort } from "node:worker_threads";
 import { type OutcomeRows, type Shard, type UsageBatch, type UsageOutcome, settleBatch } from "@leastwise/core";
 import { Piscina } from "piscina";
+import { allowanceOf } from "./allowance.ts";
 import hashFiles, { type HashTask } from "./hash-files.ts";
 import { partsFrom } from "./parts-from.ts";
 import { type LargeTask, readInParts } from "./read-large-file.ts";
 import readFiles, { type ReadBatch, type ReadTask } from "./read-files.ts";
 import { engineOf, refineToRows } from "./refine-shards.ts";
 import { settlingContextOf } from "./settle-usage.ts";
+import { TaskFault, outOfMemory } from "./task-fault.ts";
+import { turnsFor } from "./turns.ts";
+import type { WorkerLimits } from "./worker-limits.ts";
 import splitPolicies, { type SplitOutcome, type SplitTask } from "./split-policies.ts";
 
 /** Where work is done. All executors give the same results for the same work; they differ in where it runs. */
@@ -25,52 +29,87 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-/** Heap of a thread in MB: for its work, and for each MB that it may have to parse at once. */
-const HEAP_MB = 128;
-const HEAP_MB_PER_PARSED_MB = 16;
-/** What is new in it, in MB: half of what V8 takes by itself, which costs 1 % more CPU and saves 20 MB a thread. */
+/** What is new in the heap of a thread, in MB: half of what V8 takes by itself, which costs 1 % more CPU and saves 20 MB a thread. */
 const YOUNG_HEAP_MB = 24;
-
 /**
  * A pool of threads; the catalog image is shared, not copied. The heap limit keeps V8 from letting garbage pile up because the
- * machine has room for it.
- *
- * @param parsedMb how much a thread may have to parse at once, at the most, in MB (`mostParsedAtOnce`)
+ * machine has room for it. A thread that needs more than its limits is ended and another one takes its place; its task fails with a
+ * TaskFault. Time begins when a thread takes the task.
  */
-export function poolExecutor(image: SharedArrayBuffer, threads: number, parsedMb: number): Executor {
-  const begin = (): Piscina<unknown, unknown> =>
-    new Piscina<unknown, unknown>({
+export function poolExecutor(
+  image: SharedArrayBuffer,
+  threads: number,
+  { memoryMb, taskSeconds }: WorkerLimits,
+): Executor {
+  const begin = (): Piscina<unknown, unknown> => {
+    const made = new Piscina<unknown, unknown>({
       minThreads: threads,
       maxThreads: threads,
       idleTimeout: Infinity,
       atomics: "sync",
       recordTiming: false,
       workerData: { image },
-      resourceLimits: {
-        maxOldGenerationSizeMb: HEAP_MB + Math.ceil(HEAP_MB_PER_PARSED_MB * parsedMb),
-        maxYoungGenerationSizeMb: YOUNG_HEAP_MB,
-      },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     });
+    made.on("error", () => {
+      if (pool === made) pool = null; // a thread that ends without a task has not even begun: the pool would wait for it for ever
+      void made.destroy();
+    });
+    return made;
+  };
   let pool: Piscina<unknown, unknown> | null = begin();
-  const work = (task: unknown, filename: string, transferList: readonly MessagePort[] = []): Promise<unknown> =>
-    (pool ??= begin()).run(task, { filename, transferList });
-  const readWorker = new URL("./read-files.js", import.meta.url).href;
-  const hashWorker = new URL("./hash-files.js", import.meta.url).href;
-  const largeWorker = new URL("./read-large-file.js", import.meta.url).href;
-  const settleWorker = new URL("./settle-usage.js", import.meta.url).href;
-  const refineWorker = new URL("./refine-shards.js", import.meta.url).href;
-  const splitWorker = new URL("./split-policies.js", import.meta.url).href;
+  const turns = turnsFor(threads);
+  const faultOf = (error: unknown, isSpent: boolean): unknown => {
+    if (isSpent) return new TaskFault("out-of-time", `it takes longer than ${taskSeconds} s`);
+    if ((error as { readonly code?: unknown }).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
+    return outOfMemory(memoryMb, { cause: error });
+  };
+  const run = async (task: unknown, name: string, abort: AbortController, port?: MessagePort): Promise<unknown> => {
+    try {
+      const filename = new URL(`./${name}.js`, import.meta.url).href;
+      return await (pool ??= begin()).run(task, {
+        filename,
+        signal: abort.signal,
+        ...(port === undefined ? {} : { transferList: [port] }),
+      });
+    } catch (error) {
+      throw faultOf(error, abort.signal.aborted);
+    }
+  };
+  const work = (task: unknown, name: string): Promise<unknown> =>
+    turns.take(async () => {
+      const abort = new AbortController();
+      const allowance = allowanceOf(taskSeconds, () => abort.abort());
+      allowance.begin();
+      try {
+        return await run(task, name, abort);
+      } finally {
+        allowance.end();
+      }
+    });
   return {
     width: 2 * threads, // one under way and one waiting for each thread
-    read: async (task) => (await work(task, readWorker)) as ReadBatch, // the worker's return type
-    hash: async (task) => (await work(task, hashWorker)) as readonly (string | null)[], // the worker's return type
-    readLarge: (task) => partsFrom<ReadBatch>((port) => work({ ...task, port }, largeWorker, [port])),
-    settle: async (batch) => (await work(batch, settleWorker)) as readonly UsageOutcome[], // the worker's return type
-    refine: async (shard) => (await work(shard, refineWorker)) as OutcomeRows, // the worker's return type
-    split: async (task) => (await work(task, splitWorker)) as readonly SplitOutcome[], // the worker's return type
+    read: async (task) => (await work(task, "read-files")) as ReadBatch, // the worker's return type, here and below
+    hash: async (task) => (await work(task, "hash-files")) as readonly (string | null)[],
+    readLarge: (task) => {
+      const abort = new AbortController();
+      const begun = (port: MessagePort, running: () => void): Promise<unknown> =>
+        turns.take(() => {
+          running();
+          return run({ ...task, port }, "read-large-file", abort, port);
+        });
+      return partsFrom<ReadBatch>(
+        begun,
+        allowanceOf(taskSeconds, () => abort.abort()),
+      );
+    },
+    settle: async (batch) => (await work(batch, "settle-usage")) as readonly UsageOutcome[],
+    refine: async (shard) => (await work(shard, "refine-shards")) as OutcomeRows,
+    split: async (task) => (await work(task, "split-policies")) as readonly SplitOutcome[],
     close: async () => {
       const ending = pool;
       pool = null;
+      turns.refuse(new Error("the threads have been ended"));
       await ending?.destroy();
     },
   };

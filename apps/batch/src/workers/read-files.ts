@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { resourceLimits } from "node:worker_threads";
 import {
   type Diagnostic,
   type DocumentRecord,
@@ -21,6 +22,7 @@ import {
 } from "@leastwise/evidence";
 import { reasonOf } from "../reason.ts";
 import { sha256OfBytes, sha256OfFolder } from "./input-hash.ts";
+import { outOfMemory } from "./task-fault.ts";
 
 /** A file, or a folder whose files are read as one. */
 export type FileToRead = string | { readonly path: string; readonly parts: readonly string[] };
@@ -146,6 +148,20 @@ export const NOT_A_FILE: Refusal = {
   hint: "name files or folders",
 };
 
+/** What JSON takes at the least once it is parsed, beside its text. */
+const LEAST_BYTES_PER_BYTE = 4;
+
+/** What this thread may take; on the main thread there is no limit. */
+function heapBytes(): number {
+  return (resourceLimits.maxOldGenerationSizeMb ?? Infinity) * 1024 * 1024;
+}
+
+/** Not tried: parsing cannot be interrupted, so the thread would take the memory that it may not have, and the process with it. */
+function tooMuchMemory(): Refusal {
+  const { code, message, hint } = outOfMemory(resourceLimits.maxOldGenerationSizeMb ?? 0); // there is a limit
+  return { code, message, hint };
+}
+
 /** Opens without waiting, in case a pipe has taken the file's place. */
 function readRegularFile(path: string): Uint8Array | Refusal {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -154,6 +170,7 @@ function readRegularFile(path: string): Uint8Array | Refusal {
     if (!stats.isFile()) return NOT_A_FILE;
     if (stats.size > MAX_TEXT_BYTES)
       return { code: "too-large", message: `the file has ${stats.size} bytes`, hint: TOO_LARGE_HINT };
+    if (stats.size * LEAST_BYTES_PER_BYTE > heapBytes()) return tooMuchMemory();
     return readFileSync(file);
   } finally {
     closeSync(file);

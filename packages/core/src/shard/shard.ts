@@ -108,6 +108,6 @@ export interface UnitResult {
 export interface UnitFailure {
   readonly unitId: number;
   readonly ok: false;
-  readonly code: "verification-failed" | "refinement-failed";
+  readonly code: "verification-failed" | "refinement-failed" | "out-of-memory" | "out-of-time";
   readonly message: string;
 }

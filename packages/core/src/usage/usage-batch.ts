@@ -43,6 +43,15 @@ export interface UsageOutcome {
   readonly removable: UnusedText | null;
   /** The newest access that a report shows: ISO 8601; null where there is none. */
   readonly lastUse: string | null;
+  /** Why nothing is known, where the evidence could not be settled. */
+  readonly failure?: UsageFailure;
+}
+
+/** Why the evidence on a principal could not be settled. */
+export interface UsageFailure {
+  readonly code: "out-of-memory" | "out-of-time" | "settling-failed";
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** A judged report: `claims` is JSON text of its claims, `inputs` of the inputs that its pages stood in, ascending. */

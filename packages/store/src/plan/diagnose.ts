@@ -1,4 +1,4 @@
-import type { PlanSettings } from "@leastwise/core";
+import type { PlanSettings, UsageFailure } from "@leastwise/core";
 import type { Connection } from "../database.ts";
 import { accountOfSql } from "../reuse/account-of.ts";
 import type { Run } from "../runs.ts";
@@ -96,4 +96,17 @@ function diagnoseIdleRules(db: Connection, runId: number, idle: readonly string[
      VALUES (?, 'warning', 'rule-without-effect', 'configuration', ?, ?, 'check its spelling; what it should leave alone was refined')`,
   );
   for (const rule of idle) insert.run(runId, rule, `the rule \`${rule}\` met nobody and nothing`);
+}
+
+/** Of whom the evidence could not be settled, so that nothing goes from it. */
+export function diagnoseUnsettled(
+  db: Connection,
+  { runId }: Run,
+  arn: string,
+  { code, message, hint }: UsageFailure,
+): void {
+  db.prepare(
+    `INSERT INTO diagnostic (run_id, severity, code, path, pointer, message, hint)
+     VALUES (?, 'error', ?, ?, '', 'what the inputs say of its use could not be settled, so it keeps everything: ' || ?, ?)`,
+  ).run(runId, code, arn, message, hint);
 }

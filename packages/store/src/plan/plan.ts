@@ -6,7 +6,7 @@ import { type Run, enterState } from "../runs.ts";
 import { countUnits } from "../shard-reader.ts";
 import { asOfDay, eventsSince } from "./as-of.ts";
 import { decideAwsPolicies } from "./aws-policies.ts";
-import { diagnose } from "./diagnose.ts";
+import { diagnose, diagnoseUnsettled } from "./diagnose.ts";
 import { mapEventNames } from "./event-names.ts";
 import { GroupSettler } from "./group-settler.ts";
 import { findIncompleteAccounts } from "./incomplete-accounts.ts";
@@ -96,7 +96,8 @@ export class Plan {
   keep({ principals }: PlannedBatch, rows: readonly UsageOutcome[]): void {
     for (const [place, principal] of principals.entries()) {
       const row = rows[place]!; // as many as principals
-      this.#writer.write(principal, row, this.#unused.saidBy(principal, row));
+      this.#writer.write(principal, row, row.failure === undefined ? this.#unused.saidBy(principal, row) : null);
+      if (row.failure !== undefined) diagnoseUnsettled(this.#db, this.#run, principal.arn, row.failure);
     }
   }
 

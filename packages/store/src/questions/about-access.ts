@@ -105,6 +105,6 @@ FROM account_services WHERE account_id = $account AND verdict <> 'kept' ORDER BY
      WHERE r.run_id = t.run_id AND r.principal_id = t.principal_id)) AS removed
 FROM principal_total t
 CROSS JOIN principal pr ON pr.principal_id = t.principal_id
-WHERE t.run_id = (SELECT run_id FROM current_run) AND t.services_removed > 0 ORDER BY t.services_removed DESC`,
+WHERE t.run_id = (SELECT run_id FROM concluded_run) AND t.services_removed > 0 ORDER BY t.services_removed DESC`,
   },
 ];

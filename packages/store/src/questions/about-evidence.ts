@@ -11,7 +11,7 @@ export const EVIDENCE: readonly Question[] = [
 FROM principal_total t
 CROSS JOIN principal pr ON pr.principal_id = t.principal_id
 CROSS JOIN run_principal rp ON rp.run_id = t.run_id AND rp.principal_id = t.principal_id
-WHERE t.run_id = (SELECT run_id FROM current_run) AND t.is_unknown = 1 ORDER BY t.actions_before DESC`,
+WHERE t.run_id = (SELECT run_id FROM concluded_run) AND t.is_unknown = 1 ORDER BY t.actions_before DESC`,
   },
   {
     name: "unused-principals",

@@ -13,7 +13,7 @@ FROM policy_total t
 CROSS JOIN policy_recommendation pr ON pr.run_id = t.run_id AND pr.policy_id = t.policy_id
 CROSS JOIN unit u ON u.unit_id = pr.unit_id
 CROSS JOIN policy po ON po.policy_id = t.policy_id
-WHERE t.run_id = (SELECT run_id FROM current_run) AND t.kind = 'customer' ORDER BY t.principals DESC`,
+WHERE t.run_id = (SELECT run_id FROM concluded_run) AND t.kind = 'customer' ORDER BY t.principals DESC`,
   },
   {
     name: "blockers",
@@ -32,7 +32,7 @@ WHERE b.run_id = (SELECT run_id FROM current_run) ORDER BY b.actions DESC`,
     sql: `SELECT po.key AS policy, t.principals, t.accounts, t.different_results, t.to_change
 FROM policy_total t
 CROSS JOIN policy po ON po.policy_id = t.policy_id
-WHERE t.run_id = (SELECT run_id FROM current_run) AND t.kind = 'aws' ORDER BY t.principals DESC`,
+WHERE t.run_id = (SELECT run_id FROM concluded_run) AND t.kind = 'aws' ORDER BY t.principals DESC`,
   },
   {
     name: "repeated-documents",
@@ -44,7 +44,7 @@ WHERE t.run_id = (SELECT run_id FROM current_run) AND t.kind = 'aws' ORDER BY t.
   t.attachments, t.accounts, d.characters
 FROM document_total t
 CROSS JOIN document d ON d.document_id = t.document_id
-WHERE t.run_id = (SELECT run_id FROM current_run) ORDER BY t.attachments DESC`,
+WHERE t.run_id = (SELECT run_id FROM concluded_run) ORDER BY t.attachments DESC`,
   },
   {
     name: "alike-but-for-account",
@@ -53,6 +53,6 @@ WHERE t.run_id = (SELECT run_id FROM current_run) ORDER BY t.attachments DESC`,
     sql: `SELECT t.shape_sha256 AS shape, t.documents, t.attachments, t.accounts, d.text AS one_of_them
 FROM shape_total t
 CROSS JOIN document d ON d.document_id = t.document_id
-WHERE t.run_id = (SELECT run_id FROM current_run) ORDER BY t.attachments DESC`,
+WHERE t.run_id = (SELECT run_id FROM concluded_run) ORDER BY t.attachments DESC`,
   },
 ];

@@ -11,7 +11,7 @@ export const SIZES: readonly Question[] = [
 FROM size_total s INDEXED BY size_total_by_excess
 CROSS JOIN policy po ON po.policy_id = s.policy_id
 LEFT JOIN principal p ON p.principal_id = s.principal_id
-WHERE s.run_id = (SELECT run_id FROM current_run) AND s.is_over = 1 ORDER BY s.excess DESC`,
+WHERE s.run_id = (SELECT run_id FROM concluded_run) AND s.is_over = 1 ORDER BY s.excess DESC`,
   },
   {
     name: "fitted",
@@ -21,7 +21,7 @@ WHERE s.run_id = (SELECT run_id FROM current_run) AND s.is_over = 1 ORDER BY s.e
 FROM size_total s INDEXED BY size_total_by_policies
 CROSS JOIN policy po ON po.policy_id = s.policy_id
 LEFT JOIN principal p ON p.principal_id = s.principal_id
-WHERE s.run_id = (SELECT run_id FROM current_run) AND s.is_over = 0 ORDER BY s.policies DESC, s.excess DESC`,
+WHERE s.run_id = (SELECT run_id FROM concluded_run) AND s.is_over = 0 ORDER BY s.policies DESC, s.excess DESC`,
   },
   {
     name: "does-not-fit",

@@ -16,6 +16,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   certificates: "SELECT certificate, statement FROM certificates WHERE policy_name = 'deploy' LIMIT 1",
   changes:
     "SELECT policy_name, entry, change.value AS becomes FROM changes, json_each(replaced_by) AS change WHERE element = 'Action'",
+  concluded_run: "SELECT run_id FROM concluded_run",
   current_run: "SELECT run_id FROM current_run",
   diagnostics: "SELECT severity, code, count(*) FROM diagnostics GROUP BY severity, code",
   document_shapes: "SELECT accounts, documents, document FROM document_shapes ORDER BY attachments DESC",

@@ -11,7 +11,7 @@ const allowedBy = (when: "before" | "after", document: "document_id" | "final_do
          po.name AS policy_name, s.key AS statement, s.value ->> '$.Sid' AS sid,
          CASE entry.type WHEN 'text' THEN 'Action' ELSE 'NotAction' END AS element, entry.value AS entry,
          s.value -> '$.Resource' AS resource, s.value -> '$.Condition' AS condition
-  FROM current_run cr
+  FROM concluded_run cr
   CROSS JOIN action a ON a.catalog_id = cr.catalog_id
   CROSS JOIN interval_total t ON t.run_id = cr.run_id AND t.lo <= a.action_id AND t.hi > a.action_id AND t.attachments_${when} > 0
   CROSS JOIN interval_document i ON i.catalog_id = cr.catalog_id AND i.lo = t.lo AND i.hi = t.hi

@@ -59,7 +59,7 @@ CREATE VIEW policy_recommendations AS
 CREATE VIEW oversized_statements AS
   SELECT coalesce(p.account_id, po.account_id) AS account_id, p.arn AS principal_arn, po.key AS policy_key, po.name AS policy_name,
          statement.key AS statement, json_extract(statement.value, '$.Sid') AS sid, length(statement.value) AS characters
-  FROM current_run cr
+  FROM concluded_run cr
   CROSS JOIN size_total s ON s.run_id = cr.run_id AND s.is_over = 1
   CROSS JOIN policy po ON po.policy_id = s.policy_id
   CROSS JOIN unit u ON u.unit_id = s.unit_id
@@ -89,7 +89,7 @@ CREATE VIEW does_not_fit AS
          (SELECT statement.key FROM ${statementsOf("d.text")} AS statement
           ORDER BY length(statement.value) DESC, statement.key LIMIT 1) AS largest_statement,
          (SELECT max(length(statement.value)) FROM ${statementsOf("d.text")} AS statement) AS largest_characters
-  FROM current_run cr
+  FROM concluded_run cr
   CROSS JOIN run ON run.run_id = cr.run_id
   CROSS JOIN size_total s INDEXED BY size_total_by_excess ON s.run_id = cr.run_id AND s.is_over = 1 AND s.fit = 'does-not-fit'
   CROSS JOIN policy po ON po.policy_id = s.policy_id
@@ -124,7 +124,7 @@ CREATE VIEW left_alone AS
   WHERE r.left_because IS NOT NULL AND rp.left_because IS NULL
   UNION ALL
   SELECT p.account_id, p.arn, po.key, kept.statement, 'exclude.sids: ' || kept.sid_start
-  FROM current_run cr
+  FROM concluded_run cr
   CROSS JOIN kept_statement kept ON kept.run_id = cr.run_id
   CROSS JOIN unit u ON u.document_id = kept.document_id
   CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = cr.run_id

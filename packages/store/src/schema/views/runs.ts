@@ -4,6 +4,11 @@ export const RUN_VIEWS = `
 CREATE VIEW current_run AS
   SELECT run_id, catalog_id FROM run ORDER BY state = 'done' DESC, run_id DESC LIMIT 1;
 
+-- The same run once it is done, and no row before. Views of what many results come to show this one, since they are filled bit by bit
+-- when a run ends: half of a sum is no sum.
+CREATE VIEW concluded_run AS
+  SELECT run_id, catalog_id FROM current_run JOIN run USING (run_id, catalog_id) WHERE state = 'done';
+
 -- All runs, with the catalog they used and what they found (null until a run is done). actions_before, actions_after: sums over all
 -- attached policies of how many actions each grants today, and once the recommendations are applied. to_change: attached policies to
 -- replace or detach. units_asked: distinct questions; units_reused: of these, how many an earlier run had answered. inputs: files.
@@ -32,7 +37,7 @@ CREATE VIEW actions AS
   SELECT a.action_id, a.action, a.service, a.name, a.access_level, a.tracked, t.attachments_before, t.attachments_after
   FROM current_run cr
   JOIN action a USING (catalog_id)
-  LEFT JOIN action_total t ON t.run_id = cr.run_id AND t.action_id = a.action_id;
+  LEFT JOIN action_total t ON t.run_id = (SELECT run_id FROM concluded_run) AND t.action_id = a.action_id;
 
 -- What was refused, could not be answered, or should be looked at: of the inputs, and of single results. Errors come first.
 CREATE VIEW diagnostics AS
@@ -40,7 +45,9 @@ CREATE VIEW diagnostics AS
   FROM current_run cr
   CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'error'
   UNION ALL
-  SELECT 'error', u.failure_code, pr.arn, po.name, u.failure, 'this is a bug in Leastwise: nothing was stored for this policy'
+  SELECT 'error', u.failure_code, pr.arn, po.name, u.failure,
+         CASE WHEN u.failure_code IN ('out-of-memory', 'out-of-time') THEN 'nothing was stored for this policy; refine into another file with more ' || CASE u.failure_code WHEN 'out-of-memory' THEN '--worker-memory' ELSE '--task-seconds' END
+           ELSE 'this is a bug in Leastwise: nothing was stored for this policy' END
   FROM current_run cr
   CROSS JOIN unit u
   CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = cr.run_id
@@ -49,7 +56,7 @@ CREATE VIEW diagnostics AS
   WHERE u.state = 'failed'
   UNION ALL
   SELECT 'error', u.failure_code, 'unit ' || u.unit_id, 'in the form ' || json_extract(o.text, '$.fit.form'), u.failure,
-         'this is a bug in Leastwise: the next form was tried'
+         CASE WHEN u.failure_code IN ('out-of-memory', 'out-of-time') THEN '' ELSE 'this is a bug in Leastwise: ' END || 'the next form was tried'
   FROM current_run cr
   JOIN rung USING (run_id)
   JOIN unit u USING (unit_id)
