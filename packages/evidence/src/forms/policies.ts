@@ -15,7 +15,7 @@ export function addDocument(draft: Draft, raw: unknown, place: string): string |
     return result.record.sha256;
   }
   draft.refuse(
-    "invalid-policy",
+    result.code,
     place + result.pointer,
     result.message,
     "the policy is left out; check it with IAM's policy validation",
