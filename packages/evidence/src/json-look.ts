@@ -111,4 +111,3 @@ function isSame(bytes: Uint8Array, one: number, other: number, length: number): 
   for (let at = 0; at < length; at++) if (bytes[one + at] !== bytes[other + at]) return false;
   return true;
 }
-

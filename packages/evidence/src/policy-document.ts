@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { DocumentRecord } from "@leastwise/core";
+import { type DocumentRecord, type PolicyDocument, entriesOf, statementsOf } from "@leastwise/core";
 import { z } from "zod";
 import { isObject, quoted } from "./fields.ts";
 import { parse } from "./json.ts";
@@ -32,6 +32,11 @@ const LONGEST_TEXT = 4 * LONGEST_DOCUMENT;
 /** Objects and lists inside one another in a document, at the most: IAM's grammar has six. */
 export const DEEPEST_DOCUMENT = 64;
 
+/** Characters of an entry of `Action` or `NotAction`, at the most: the longest name of an action has some eighty. */
+export const LONGEST_ENTRY = 1000;
+/** Different entries of a document with a wildcard before their end, at the most: each is tried on every action there is. */
+export const MOST_GLOBS = 1000;
+
 export type DocumentResult = { readonly record: DocumentRecord } | DocumentProblem;
 
 export interface DocumentProblem {
@@ -60,6 +65,8 @@ export function readDocument(raw: unknown): DocumentResult {
     const checked = policy.safeParse(value);
     if (!checked.success) return { code: "invalid-policy", ...firstIssue(checked.error) };
   }
+  const tooMuch = text.length > LONGEST_ENTRY ? beyondEntries(value as PolicyDocument) : undefined; // it has been checked
+  if (tooMuch !== undefined) return tooMuch;
   const inexact = MAY_BE_INEXACT.test(text) ? inexactNumber(value, "") : undefined;
   if (inexact !== undefined) return inexact;
   const record = { sha256: hash("sha256", text), text };
@@ -96,6 +103,27 @@ function minified(value: unknown): string | undefined {
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+}
+
+/** The first entry that is too long, or one pattern too many. */
+function beyondEntries(document: PolicyDocument): DocumentProblem | undefined {
+  const globs = new Set<string>();
+  for (const [index, { Action, NotAction }] of statementsOf(document).entries()) {
+    for (const entry of entriesOf(NotAction ?? Action)) {
+      const pointer = `/Statement/${index}`;
+      if (entry.length > LONGEST_ENTRY) {
+        const message = `an entry has ${entry.length} characters, and ${LONGEST_ENTRY} are read at the most`;
+        return { code: "too-large", pointer, message };
+      }
+      const wildcard = entry.search(/[*?]/);
+      if (wildcard >= 0 && (wildcard < entry.length - 1 || entry.endsWith("?"))) globs.add(entry);
+      if (globs.size > MOST_GLOBS) {
+        const message = `more than ${MOST_GLOBS} different entries have a wildcard before their end`;
+        return { code: "too-large", pointer, message };
+      }
+    }
+  }
+  return undefined;
 }
 
 /** A number of many digits, or null, which JSON has for what is beyond all numbers: also in texts, since this is a first look only. */
@@ -144,16 +172,21 @@ function isEntries(value: unknown): boolean {
 
 /** Characters of documents that are remembered, at the most: the same managed policies stand in the export of every account. */
 const MOST_CHARACTERS = 8 * 1024 * 1024;
-/** Those met lately, and those met before: when there are too many the latter go, so what stands in every export stays. */
-let met = new Map<string, DocumentRecord>();
-let metBefore = new Map<string, DocumentRecord>();
+/**
+ * Those met lately, and those met before: when there are too many the latter go, so what stands in every export stays. By a few of their
+ * characters, of several that are alike in these the one met last: to hash a whole text takes as long as to write it, and to compare it no time.
+ */
+let met = new Map<number, DocumentRecord>();
+let metBefore = new Map<number, DocumentRecord>();
 let characters = 0;
 
 function recall(text: string): DocumentRecord | undefined {
-  const record = met.get(text);
-  if (record !== undefined) return record;
-  const older = metBefore.get(text);
-  if (older !== undefined) remember(older);
+  const sample = sampleOf(text);
+  const record = met.get(sample);
+  if (record?.text === text) return record;
+  const older = metBefore.get(sample);
+  if (older?.text !== text) return undefined;
+  remember(older);
   return older;
 }
 
@@ -163,8 +196,16 @@ function remember(record: DocumentRecord): void {
     met = new Map();
     characters = 0;
   }
-  met.set(record.text, record);
+  met.set(sampleOf(record.text), record);
   characters += record.text.length;
+}
+
+/** Of the text's length and 32 of its characters, evenly apart. */
+function sampleOf(text: string): number {
+  let sample = text.length;
+  for (let i = 1; i <= 32; i++)
+    sample = (Math.imul(sample, 31) + text.charCodeAt(Math.floor((text.length * i) / 33))) | 0;
+  return sample;
 }
 
 /** JSON text, URL-encoded or not. URL-encoded text starts with `%7B`, JSON text with `{` or white space. */

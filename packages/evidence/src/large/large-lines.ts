@@ -55,7 +55,9 @@ export async function* readLinesInParts(path: string): AsyncGenerator<Evidence, 
 /** Without line and column of a text that is one line of many. */
 function messageOf({ code, message }: JsonProblem): string {
   if (code === "truncated-json") return "the JSON ends in the middle of the line";
-  return code === "not-json" ? "the line is no JSON" : message.replace(/, at line \d+, column (\d+)$/, ", at column $1");
+  return code === "not-json"
+    ? "the line is no JSON"
+    : message.replace(/, at line \d+, column (\d+)$/, ", at column $1");
 }
 
 /** Cuts chunks into lines and reads each. */
