@@ -1,8 +1,7 @@
 import { Buffer } from "node:buffer";
+import { type KeyTwice, MOST_LEVELS, keyTwice, lookAtJson } from "@leastwise/core";
 import { isObject, quoted } from "./fields.ts";
-import { MOST_LEVELS, lookAtJson } from "./json-look.ts";
 import { stopOfJson } from "./json-stop.ts";
-import { type KeyTwice, keyTwice } from "./key-twice.ts";
 
 /** A JSON value and where it stands in its file. */
 export interface Located {

@@ -10,7 +10,7 @@ export const TOO_LARGE_HINT = "export it in pages or by account, or write one re
 /** Text, or why there is none. */
 export type TextResult = { readonly text: string } | TextProblem;
 
-interface TextProblem {
+export interface TextProblem {
   readonly code: "empty-file" | "too-large" | "damaged-gzip" | "not-utf8";
   readonly message: string;
   readonly hint: string;

@@ -1,4 +1,4 @@
-import type { KeyTwice } from "../key-twice.ts";
+import type { KeyTwice } from "@leastwise/core";
 
 /** Bytes of a file that are looked at, and how to get more of them. Owns its buffer: what is taken from it holds until `fill`. */
 export class ByteWindow {

@@ -1,17 +1,16 @@
-import type { Evidence } from "@leastwise/core";
+import type { Evidence, KeyTwice } from "@leastwise/core";
 import { isTrail, isTrailDigest, readRecords } from "../cloudtrail/cloudtrail.ts";
 import { Draft } from "../draft.ts";
 import { isObject } from "../fields.ts";
 import { READ_ORDER, beginAccountDetails, readItems } from "../forms/account-details.ts";
 import { LISTS, addAccount } from "../forms/completeness.ts";
 import { isListForm, recognise } from "../recognise.ts";
-import { TOO_LARGE_HINT, damagedGzip } from "../text.ts";
+import { TOO_LARGE_HINT } from "../text.ts";
 import { tooDeep } from "../json.ts";
-import type { KeyTwice } from "../key-twice.ts";
 import { ByteWindow } from "./byte-window.ts";
 import { ChangedFile } from "./changed-file.ts";
 import { CHUNK_BYTES, chunksOf } from "./chunks.ts";
-import { isZlibError } from "./gzip.ts";
+import { gzipProblem } from "./gzip.ts";
 import { type Items, type Stop, LONGEST_VALUE, jsonPieces, listItems } from "./json-pieces.ts";
 import { LONGEST_LINE, readLinesInParts } from "./large-lines.ts";
 import { refuseFrom } from "./place-in-file.ts";
@@ -48,7 +47,7 @@ export async function startsAsLargeJson(path: string): Promise<boolean> {
     }
     return false;
   } catch (error) {
-    if (isZlibError(error)) return isBegun;
+    if (gzipProblem(error) !== undefined) return isBegun;
     throw error;
   } finally {
     await window.close();
@@ -75,8 +74,9 @@ export async function* readLargeJson(
   try {
     outline = await outlineOf(path, chunkBytes);
   } catch (error) {
-    if (!isZlibError(error)) throw error;
-    const { code, message, hint } = damagedGzip(error);
+    const problem = gzipProblem(error);
+    if (problem === undefined) throw error;
+    const { code, message, hint } = problem;
     draft.refuse(code, "", message, hint);
     yield draft.finish();
     return true;

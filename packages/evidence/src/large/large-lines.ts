@@ -4,9 +4,8 @@ import { isObject } from "../fields.ts";
 import { damagedExport } from "../forms/completeness.ts";
 import { type JsonProblem, parseOne } from "../json.ts";
 import { isListForm, recognise } from "../recognise.ts";
-import { damagedGzip } from "../text.ts";
 import { chunksOf } from "./chunks.ts";
-import { isZlibError } from "./gzip.ts";
+import { gzipProblem } from "./gzip.ts";
 
 /** A line longer than this is left out. In bytes. CloudTrail's largest records have 256 KB. */
 export const LONGEST_LINE: number = 64 * 1024 * 1024;
@@ -44,8 +43,9 @@ export async function* readLinesInParts(path: string): AsyncGenerator<Evidence, 
       yield lines.part();
     }
   } catch (error) {
-    if (!isZlibError(error)) throw error;
-    const { code, message, hint } = damagedGzip(error);
+    const problem = gzipProblem(error);
+    if (problem === undefined) throw error;
+    const { code, message, hint } = problem;
     draft.refuse(code, "", message, hint);
   }
   lines.end();
