@@ -31,10 +31,11 @@ const STREAMED: ReadonlySet<string> = new Set([...LISTS, "Records", "findings"])
  * system's errors in opening and reading it are thrown.
  */
 export async function startsAsLargeJson(path: string): Promise<boolean> {
-  const { window } = await openText(path, CHUNK_BYTES / 16);
+  const window = new ByteWindow(chunksOf(path, 0, CHUNK_BYTES / 16));
   let isBegun = false;
   let current: string | null = null;
   try {
+    await skipMark(window);
     for await (const piece of jsonPieces(window)) {
       if (piece.kind === "stop") return isBegun;
       if (piece.kind === "list") {
@@ -290,8 +291,12 @@ async function openText(
   chunkBytes: number,
 ): Promise<{ readonly window: ByteWindow; readonly start: number }> {
   const window = new ByteWindow(chunksOf(path, 0, chunkBytes));
+  await skipMark(window);
+  return { window, start: window.at };
+}
+
+async function skipMark(window: ByteWindow): Promise<void> {
   while (window.bytes.length < 3 && (await window.fill())); // what is there stays
   const [a, b, c] = window.bytes;
   if (a === 0xef && b === 0xbb && c === 0xbf) window.at = 3;
-  return { window, start: window.at };
 }
