@@ -16,11 +16,13 @@ export async function* chunksOf(
   chunkBytes: number = CHUNK_BYTES,
 ): AsyncGenerator<Buffer> {
   const zipped = await isGzip(path); // fails for a file that cannot be opened, before there is a stream to fail by itself
+  const most = zipped ? mostUnzipped((await stat(path)).size) : Infinity; // nothing is waited for between a stream's making and its reading
   const file = createReadStream(path, { highWaterMark: chunkBytes, ...(zipped ? {} : { start: offset }) });
   const unzipped = zipped ? createGunzip({ chunkSize: Math.max(64, chunkBytes) }) : undefined;
   if (unzipped !== undefined) file.on("error", (error) => unzipped.destroy(error)).pipe(unzipped);
+  for (const stream of [file, unzipped]) stream?.on("error", () => undefined); // whoever reads is told; one that comes later is nobody's
   let toSkip = zipped ? offset : 0;
-  let left = zipped ? mostUnzipped((await stat(path)).size) : Infinity;
+  let left = most;
   try {
     for await (const chunk of (unzipped ?? file) as AsyncIterable<Buffer>) {
       // streams without an encoding give buffers

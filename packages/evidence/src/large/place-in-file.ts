@@ -3,6 +3,7 @@ import { DamagedExport } from "../forms/completeness.ts";
 import { duplicateKey, problemAt } from "../json.ts";
 import { NOT_UTF8 } from "../text.ts";
 import { chunksOf } from "./chunks.ts";
+import { gzipProblem } from "./gzip.ts";
 
 const NEWLINE = 0x0a;
 
@@ -38,8 +39,8 @@ export async function refuseFrom(
     }
     decoder.decode();
   } catch (error) {
-    if (!isNotUtf8(error)) throw error;
-    return draft.refuse(NOT_UTF8.code, "", NOT_UTF8.message, NOT_UTF8.hint);
+    const { code, message, hint } = isNotUtf8(error) ? NOT_UTF8 : (gzipProblem(error) ?? thrown(error)); // damage behind the place counts more
+    return draft.refuse(code, "", message, hint);
   }
   const problem =
     keyTwice === undefined
@@ -48,6 +49,10 @@ export async function refuseFrom(
   const { code, message, hint } = problem;
   draft.refuse(code, "", message, hint);
   damaged.note(draft);
+}
+
+function thrown(error: unknown): never {
+  throw error;
 }
 
 function isNotUtf8(error: unknown): boolean {

@@ -13,6 +13,7 @@ import {
   readLargeJson,
   readLinesInParts,
   startsAsLargeJson,
+  startsAsLines,
 } from "../../src/index.ts";
 import {
   ACCOUNT,
@@ -194,6 +195,22 @@ describe("a gzip bomb", () => {
 test("a large gzip file that is damaged at its very beginning is damaged, not a bug", async () => {
   writeFileSync(path, Buffer.concat([Buffer.of(0x1f, 0x8b, 8, 0), Buffer.alloc(100, 0xff)]));
   expect(await startsAsLargeJson(path)).toBe(false);
+});
+
+test("a large gzip file that is no JSON and is cut further on is damaged, as it is when it is read whole", async () => {
+  const whole = gzipSync(`{"RoleDetailList":[1 2]}${" ".repeat(100)}`);
+  const cut = whole.subarray(0, -4);
+  expect(codes(readEvidence(path, cut))).toEqual(["damaged-gzip"]);
+  expect(codes(await inParts(cut))).toEqual(["damaged-gzip"]);
+});
+
+test("a look at how a damaged gzip file begins never fails, whenever the damage is met", async () => {
+  const whole = gzipSync(`${JSON.stringify(finding())}\n`.repeat(3));
+  for (let cut = 2; cut < whole.length; cut += 3) {
+    writeFileSync(path, whole.subarray(0, cut));
+    expect(typeof (await startsAsLines(path))).toBe("boolean");
+    expect(typeof (await startsAsLargeJson(path))).toBe("boolean");
+  }
 });
 
 describe("characters", () => {
