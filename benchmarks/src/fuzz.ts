@@ -98,5 +98,5 @@ async function work({ target: name, seed, from, count, scratch, clock: shared }:
     clock[0] = index;
     clock[1] = Date.now();
   });
-  parentPort?.postMessage(done);
+  parentPort?.postMessage(done); // eslint-disable-line unicorn/require-post-message-target-origin -- a port of worker_threads has no origin
 }

@@ -47,13 +47,13 @@ test("a parser that throws is told of with the number of the input, and the othe
   ]);
 });
 
-describe("JSON texts of every kind", () => {
-  /** Whether the text is taken for JSON, known to Leastwise or not. */
-  function isTaken(text: string | Uint8Array): boolean {
-    const { diagnostics } = readEvidence("kind.json", Buffer.from(text));
-    return diagnostics.length > 0 && diagnostics.every(({ code }) => code === "unrecognised-input");
-  }
+/** Whether the text is taken for JSON, known to Leastwise or not. */
+function isTaken(text: string | Uint8Array): boolean {
+  const { diagnostics } = readEvidence("kind.json", Buffer.from(text));
+  return diagnostics.length > 0 && diagnostics.every(({ code }) => code === "unrecognised-input");
+}
 
+describe("JSON texts of every kind", () => {
   test("what every parser has to take is taken", () => {
     expect(JSON_KINDS.taken.filter((text) => !isTaken(text))).toEqual([]);
   });

@@ -44,7 +44,6 @@ export function targetsIn(scratch: string): readonly Target[] {
   const path = join(scratch, "input.json");
   const kinds = Object.values(JSON_KINDS).flatMap((texts) => texts.map((text) => Buffer.from(text)));
   const files = [...filesOf("orgs"), ...filesOf("golden"), ...kinds];
-  const of = (seeds: readonly Buffer[]) => (random: Random) => mutated(random, seeds);
   return [
     {
       name: "evidence",
@@ -161,6 +160,11 @@ export function targetsIn(scratch: string): readonly Target[] {
   ];
 }
 
+/** Inputs made of these. */
+function of(seeds: readonly Buffer[]): (random: Random) => Buffer {
+  return (random) => mutated(random, seeds);
+}
+
 /** Codes, each once, of what is said in the house's way. */
 function codesOf(said: readonly { readonly code: string; readonly message: string }[]): readonly string[] {
   for (const { code, message } of said) {
@@ -218,22 +222,18 @@ const STORE_PARTS = [
   JSON.stringify(POLICY),
 ].map((text) => Buffer.from(text));
 const PATTERNS = [
-  ...[
-    "s3:Get*\ns3:GetObject",
-    "*\nsqs:SendMessage",
-    "s3:*Tagging\ns3:PutObjectTagging",
-    "*:*Object*\ns3:GetObjectAcl",
-    "s3:?et*\ns3:SetX",
-  ],
-  ...[
-    "*e????e*\ns3:GetObject",
-    "*?*?*\na:b",
-    "s3:getobject\ns3:GetObject",
-    "\u212Amd:*\nkmd:X",
-    "**a**\ns3:a",
-    "*aab\ns3:aaab",
-    "*a?a*\na:baaa",
-  ],
+  "s3:Get*\ns3:GetObject",
+  "*\nsqs:SendMessage",
+  "s3:*Tagging\ns3:PutObjectTagging",
+  "*:*Object*\ns3:GetObjectAcl",
+  "s3:?et*\ns3:SetX",
+  "*e????e*\ns3:GetObject",
+  "*?*?*\na:b",
+  "s3:getobject\ns3:GetObject",
+  "\u212Amd:*\nkmd:X",
+  "**a**\ns3:a",
+  "*aab\ns3:aaab",
+  "*a?a*\na:baaa",
 ].map((text) => Buffer.from(text));
 const QUESTIONS = [
   "SELECT principal_arn, count(*) FROM recommendations WHERE policy_name LIKE '%''%' GROUP BY 1 -- most",

@@ -39,7 +39,7 @@ export const MOST_GLOBS = 1000;
 
 export type DocumentResult = { readonly record: DocumentRecord } | DocumentProblem;
 
-export interface DocumentProblem {
+interface DocumentProblem {
   readonly code: "invalid-policy" | "duplicate-key" | "too-deep" | "too-large" | "inexact-number";
   readonly pointer: string;
   readonly message: string;

@@ -482,6 +482,14 @@ describe("one bad item costs only itself", () => {
   });
 });
 
+/** Text of so many objects, and of so many lists, inside one another. */
+function nested(levels: number): readonly (readonly [string, string])[] {
+  return [
+    ["objects", `${'{"Statement":'.repeat(levels)}1${"}".repeat(levels)}`],
+    ["lists", `${"[".repeat(levels)}${"]".repeat(levels)}`],
+  ];
+}
+
 describe("one invalid policy costs only itself", () => {
   test.each([
     ["both Action and NotAction", { Effect: "Allow", Action: "s3:*", NotAction: "s3:*", Resource: "*" }, ""],
@@ -511,11 +519,6 @@ describe("one invalid policy costs only itself", () => {
     expect(places(evidence)).toEqual([`invalid-policy at /RoleDetailList/0/RolePolicyList/0/PolicyDocument${pointer}`]);
     expect(evidence.principals.length).toBe(1);
   });
-
-  const nested = (levels: number): readonly (readonly [string, string])[] => [
-    ["objects", `${'{"Statement":'.repeat(levels)}1${"}".repeat(levels)}`],
-    ["lists", `${"[".repeat(levels)}${"]".repeat(levels)}`],
-  ];
 
   test.each(nested(900))("900 levels of %s", (_, document) => {
     for (const text of [document, JSON.stringify(document)]) {

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { MAX_TEXT_BYTES, TOO_LARGE_HINT, type TextProblem, damagedGzip } from "../text.ts";
 
 /** What is written out of a gzip stream may have so many times its size: exports become ten to fifty times as large, a bomb a thousand times. */
-export const MOST_GROWTH = 250;
+const MOST_GROWTH = 250;
 
 /** How many bytes may be written out of a gzip file of that size. What is no larger than a file that is read whole is never a bomb. */
 export function mostUnzipped(bytes: number): number {
@@ -35,6 +35,6 @@ export async function isGzip(path: string): Promise<boolean> {
 }
 
 /** Whether an error tells of what the stream contains rather than of the system. */
-export function isZlibError(error: unknown): error is Error {
+function isZlibError(error: unknown): error is Error {
   return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_");
 }

@@ -49,6 +49,16 @@ function spoiled(value: unknown, from: string, to: string): string {
   return text.replace(from, to);
 }
 
+/** So many lists inside one another. */
+function deep(levels: number): string {
+  return `${"[".repeat(levels)}${"]".repeat(levels)}`;
+}
+
+/** An inline policy of that name. */
+function named(name: string): object {
+  return { PolicyName: name, PolicyDocument: { Statement: [] } };
+}
+
 describe("a key that stands twice", () => {
   const twice = spoiled(
     withInline({ Statement: { Effect: "Allow", Action: "s3:GetObject" } }),
@@ -137,8 +147,6 @@ describe("a key that stands twice", () => {
 });
 
 describe("levels", () => {
-  const deep = (levels: number): string => `${"[".repeat(levels)}${"]".repeat(levels)}`;
-
   test("a thousand are read, whatever they are of", () => {
     expect(codes(readText(`{"a":${deep(999)}}`))).toEqual(["unrecognised-input"]);
     expect(codes(readText(`{"a":${deep(1000)}}`))).toEqual(["too-deep"]);
@@ -236,7 +244,6 @@ describe("characters", () => {
   });
 
   test("half of a surrogate pair in the name of an inline policy costs the policy: two such names would be one in the database", () => {
-    const named = (name: string): object => ({ PolicyName: name, PolicyDocument: { Statement: [] } });
     const evidence = readJson(
       account({ RoleDetailList: [role({ RolePolicyList: [named("a\ud800"), named("a\udc00"), named("🌱")] })] }),
     );

@@ -19,6 +19,24 @@ function policy(Action: unknown, more: object = {}): object {
   return { Statement: [{ Effect: "Allow", Action, Resource: "*", ...more }] };
 }
 
+/** So many objects inside one another. */
+function nested(levels: number): object {
+  let value: object = {};
+  for (let i = 1; i < levels; i++) value = { a: value };
+  return value;
+}
+
+/** A document of so many characters. */
+function documentOf(length: number): string {
+  const empty = JSON.stringify(policy("s3:*", { Sid: "" })).length;
+  return JSON.stringify(policy("s3:*", { Sid: "x".repeat(length - empty) }));
+}
+
+/** A document with a number in a condition, as it is spelled. */
+function conditioned(number: string): string {
+  return `{"Statement":[{"Effect":"Allow","Action":"s3:*","Condition":{"NumericLessThan":{"a/b~c":${number}}}}]}`;
+}
+
 const forms = (text: string): readonly string[] => [text, encodeURIComponent(text), ` \n${text}`];
 
 describe("a key that stands twice in the text of a document", () => {
@@ -56,12 +74,6 @@ describe("`__proto__` and `constructor`", () => {
 });
 
 describe("levels", () => {
-  const nested = (levels: number): object => {
-    let value: object = {};
-    for (let i = 1; i < levels; i++) value = { a: value };
-    return value;
-  };
-
   test("as many as there may be, and one more", () => {
     const own = 3; // the document, its statements, the statement
     expect(read(policy("s3:*", { Condition: nested(DEEPEST_DOCUMENT - own) }))).toContain('"Condition"');
@@ -77,13 +89,9 @@ describe("length", () => {
   });
 
   test("as long as it may be, and one character more", () => {
-    const document = (length: number): string => {
-      const empty = JSON.stringify(policy("s3:*", { Sid: "" })).length;
-      return JSON.stringify(policy("s3:*", { Sid: "x".repeat(length - empty) }));
-    };
-    expect(read(document(LONGEST_DOCUMENT)).length).toBe(LONGEST_DOCUMENT);
-    expect(read(document(LONGEST_DOCUMENT + 1))).toBe("too-large at ");
-    expect(read(JSON.parse(document(LONGEST_DOCUMENT + 1)))).toBe("too-large at ");
+    expect(read(documentOf(LONGEST_DOCUMENT)).length).toBe(LONGEST_DOCUMENT);
+    expect(read(documentOf(LONGEST_DOCUMENT + 1))).toBe("too-large at ");
+    expect(read(JSON.parse(documentOf(LONGEST_DOCUMENT + 1)))).toBe("too-large at ");
   });
 
   test("blanks do not count, up to four times the length", () => {
@@ -112,9 +120,6 @@ describe("length", () => {
 });
 
 describe("numbers that a double does not keep", () => {
-  const conditioned = (number: string): string =>
-    `{"Statement":[{"Effect":"Allow","Action":"s3:*","Condition":{"NumericLessThan":{"a/b~c":${number}}}}]}`;
-
   const INEXACT = ["9007199254740993", "-9007199254740993", "12345678901234567890", "1e400", "-1e400", "1e22"];
 
   test.each([...INEXACT, "0.12345678901234567", "1.5e-9"])("%s is refused, with its place", (number) => {
