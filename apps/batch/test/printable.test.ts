@@ -12,7 +12,12 @@ const HIDING: readonly (readonly [code: number, name: string])[] = [
   [0x85, "NEXT LINE"],
   [0x9b, "CONTROL SEQUENCE INTRODUCER, an escape and a bracket in one"],
   [0xad, "SOFT HYPHEN"],
+  [0x034f, "COMBINING GRAPHEME JOINER"],
   [0x061c, "ARABIC LETTER MARK"],
+  [0x115f, "HANGUL CHOSEONG FILLER"],
+  [0x1160, "HANGUL JUNGSEONG FILLER"],
+  [0x17b4, "KHMER VOWEL INHERENT AQ"],
+  [0x180e, "MONGOLIAN VOWEL SEPARATOR"],
   [0x200b, "ZERO WIDTH SPACE"],
   [0x200c, "ZERO WIDTH NON-JOINER"],
   [0x200d, "ZERO WIDTH JOINER"],
@@ -33,7 +38,13 @@ const HIDING: readonly (readonly [code: number, name: string])[] = [
   [0x2068, "FIRST STRONG ISOLATE"],
   [0x2069, "POP DIRECTIONAL ISOLATE"],
   [0x206f, "NOMINAL DIGIT SHAPES"],
+  [0x2800, "BRAILLE PATTERN BLANK"],
+  [0x3164, "HANGUL FILLER"],
+  [0xfe0f, "VARIATION SELECTOR-16"],
   [0xfeff, "ZERO WIDTH NO-BREAK SPACE, or byte order mark"],
+  [0xffa0, "HALFWIDTH HANGUL FILLER"],
+  [0xfff9, "INTERLINEAR ANNOTATION ANCHOR"],
+  [0xd800, "half of a surrogate pair"],
 ];
 
 const hex = (code: number): string => code.toString(16).toUpperCase().padStart(4, "0");
@@ -51,6 +62,15 @@ test.each(HIDING.map(([code, name]) => [hex(code), name] as const))(
     expect(JSON.parse(printableJson(json))).toEqual({ [text]: text });
   },
 );
+
+test.each([
+  ["a tag, of which whole words can be made", "\u{e0041}", "\\uDB40\\uDC41"],
+  ["VARIATION SELECTOR-17", "\u{e0100}", "\\uDB40\\uDD00"],
+  ["MUSICAL SYMBOL BEGIN BEAM", "\u{1d173}", "\\uD834\\uDD73"],
+])("%s, beyond U+FFFF, is shown as JSON writes it, in two halves", (_, hidden, shown) => {
+  expect(printable(`a${hidden}b`)).toBe(`a${shown}b`);
+  expect(JSON.parse(printableJson(JSON.stringify(hidden)))).toBe(hidden);
+});
 
 describe("what everybody can see stays as it is", () => {
   test.each([

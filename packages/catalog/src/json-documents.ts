@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { MOST_LEVELS, keyTwice, lookAtJson } from "@leastwise/core";
 import { CatalogError } from "./catalog-error.ts";
 
 /** A JSON value and where it stands. */
@@ -38,6 +39,9 @@ function filesOf(path: string): readonly string[] {
 
 function textOf(file: string): string {
   return attempt(file, () => {
+    const stats = statSync(file);
+    if (!stats.isFile()) throw new Error("it is no regular file"); // a pipe that nobody writes to would hold the run up
+    if (stats.size > MAX_BYTES) throw new Error(`it has ${stats.size} bytes, and ${MAX_BYTES} are read at the most`);
     const bytes = readFileSync(file);
     const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: MAX_BYTES }) : bytes;
     return new TextDecoder("utf-8", { fatal: true }).decode(plain); // takes a byte order mark off
@@ -49,16 +53,27 @@ function documentsOf(file: string, text: string): readonly JsonDocument[] {
   if (lines.length > 1 && isJson(lines[0]?.line ?? "")) {
     return lines.map(({ line, number }) => {
       const pointer = `line ${number}`;
-      return { file, pointer, value: attempt(file, () => JSON.parse(line) as unknown, pointer) };
+      return { file, pointer, value: attempt(file, () => parse(line), pointer) };
     });
   }
-  const value = attempt(file, () => JSON.parse(text) as unknown);
+  const value = attempt(file, () => parse(text));
   if (!Array.isArray(value)) return [{ file, pointer: "", value }];
   return value.map((item: unknown, index) => ({ file, pointer: `/${index}`, value: item }));
 }
 
+/** A text's value. Of a key that stands twice the last would win, and what the other says would be missing without a word. */
+function parse(text: string): unknown {
+  const look = lookAtJson(new TextEncoder().encode(text));
+  if (look === "too-deep") throw new Error(`more than ${MOST_LEVELS} objects and lists lie inside one another`);
+  const value: unknown = JSON.parse(text);
+  const twice = look === "perhaps-twice" ? keyTwice(text) : undefined;
+  if (twice !== undefined) throw new Error(`an object has the key ${JSON.stringify(twice.key)} twice`);
+  return value;
+}
+
 /** Whether a line is JSON by itself, so that the file has more than one value. */
 function isJson(line: string): boolean {
+  if (lookAtJson(new TextEncoder().encode(line)) === "too-deep") return false;
   try {
     JSON.parse(line);
     return true;

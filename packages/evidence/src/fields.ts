@@ -26,13 +26,21 @@ function textDate(text: string): Date | null {
   return day === undefined ? null : new Date(`${day}T${time ?? "00:00"}${offset ?? "Z"}`);
 }
 
+/** Whether a text is whole: half of a surrogate pair would be another text in the database, and two of them the same. */
+export function isWholeText(text: string): boolean {
+  return !/\p{Cs}/u.test(text);
+}
+
 /** More characters than this of a file's own text do not go into a message. */
 const LONGEST = 300;
 
 /** What a file says, for a message: cut where it is long, and on one line whatever it holds. */
 export function oneLine(text: string): string {
   const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-  return short.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`); // not empty
+  return short.replaceAll(
+    /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  ); // not empty
 }
 
 /** What a file says, in backticks. */

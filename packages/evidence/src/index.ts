@@ -1,4 +1,5 @@
 export { readLargeJson, startsAsLargeJson } from "./large/large-json.ts";
+export { ChangedFile } from "./large/changed-file.ts";
 export { LONGEST_VALUE } from "./large/json-pieces.ts";
 export { LONGEST_LINE, readLargeLines, readLinesInParts } from "./large/large-lines.ts";
 export { startsAsLines } from "./large/starts-as-lines.ts";

@@ -1,4 +1,6 @@
-import { isObject } from "./fields.ts";
+import { Buffer } from "node:buffer";
+import { type KeyTwice, MOST_LEVELS, keyTwice, lookAtJson } from "@leastwise/core";
+import { isObject, quoted } from "./fields.ts";
 import { stopOfJson } from "./json-stop.ts";
 
 /** A JSON value and where it stands in its file. */
@@ -9,41 +11,53 @@ export interface Located {
 }
 
 export interface JsonProblem {
-  readonly code: "not-json" | "truncated-json";
+  readonly code: "not-json" | "truncated-json" | "duplicate-key" | "too-deep";
   readonly pointer: string;
   readonly message: string;
   readonly hint: string;
 }
+
+/** A JSON text's value; why it is not read although it may be JSON; or that it is none. */
+export type Parsed = { readonly value: unknown } | { readonly twice: KeyTwice } | "too-deep" | "not-json";
 
 /**
  * The values of a text: one JSON value, or one on each line (JSONL). A list with objects in it counts as its items, one level deep,
  * because several exports in one list are several exports; `isOneThing` tells lists that are a form of their own.
  *
  * A bad line costs that line.
+ *
+ * @param bytes the text as UTF-8, where the caller has it
  */
 export function parseValues(
   text: string,
   isOneThing: (value: readonly unknown[]) => boolean,
+  bytes: Uint8Array = Buffer.from(text),
 ): { readonly values: readonly Located[]; readonly problems: readonly JsonProblem[] } {
-  const whole = tryParse(text);
-  if (whole !== undefined) return { values: spread({ value: whole.value, pointer: "" }, isOneThing), problems: [] };
+  const whole = parse(text, bytes);
+  if (isValue(whole)) return { values: spread({ value: whole.value, pointer: "" }, isOneThing), problems: [] };
   const lines = text.split("\n");
-  if (!isLinesOfJson(lines)) return { values: [], problems: [problemIn(text, 1, "")] };
+  const isWhole = typeof whole === "object"; // JSON, with a key twice
+  if (isWhole || !isLinesOfJson(lines)) return { values: [], problems: [problemIn(whole, text, 1, "")] };
   const values: Located[][] = [];
   const problems: JsonProblem[] = [];
+  let start = 0;
   lines.forEach((line, index) => {
+    const from = start;
+    const length = bytes.length === text.length ? line.length : Buffer.byteLength(line);
+    start += length + 1;
     if (line.trim() === "") return;
-    const parsed = tryParse(line);
+    const parsed = parse(line, bytes.subarray(from, from + length));
     const pointer = `line ${index + 1}`;
-    if (parsed === undefined) problems.push(problemIn(line, index + 1, pointer));
-    else values.push(spread({ value: parsed.value, pointer }, isOneThing));
+    if (isValue(parsed)) values.push(spread({ value: parsed.value, pointer }, isOneThing));
+    else problems.push(problemIn(parsed, line, index + 1, pointer));
   });
   return { values: values.flat(), problems };
 }
 
-/** A text as one JSON value, or why it is none. */
-export function parseOne(text: string): { readonly value: unknown } | JsonProblem {
-  return tryParse(text) ?? problemIn(text, 1, "");
+/** A text as one JSON value, or why it is none. @param bytes as in `parseValues` */
+export function parseOne(text: string, bytes?: Uint8Array): { readonly value: unknown } | JsonProblem {
+  const parsed = parse(text, bytes);
+  return isValue(parsed) ? parsed : problemIn(parsed, text, 1, "");
 }
 
 function spread(located: Located, isOneThing: (value: readonly unknown[]) => boolean): Located[] {
@@ -55,24 +69,42 @@ function spread(located: Located, isOneThing: (value: readonly unknown[]) => boo
 /** Lines of JSON: more than one line with something on it, and the first or the second of them is an object or a list by itself. */
 function isLinesOfJson(lines: readonly string[]): boolean {
   const filled = lines.filter((line) => line.trim() !== "").slice(0, 2);
-  return filled.length > 1 && filled.some((line) => /^\s*[[{]/.test(line) && tryParse(line) !== undefined);
+  return filled.length > 1 && filled.some((line) => /^\s*[[{]/.test(line) && typeof parse(line) === "object");
 }
 
-/** A text's value, or nothing. */
-export function tryParse(text: string): { readonly value: unknown } | undefined {
+/** @param bytes as in `parseValues` */
+export function parse(text: string, bytes: Uint8Array = Buffer.from(text)): Parsed {
+  const look = lookAtJson(bytes);
+  if (look === "too-deep") return "too-deep";
+  if (look === "several") return "not-json";
+  let value: unknown;
   try {
-    return { value: JSON.parse(text) as unknown };
+    value = JSON.parse(text);
   } catch {
-    return undefined; // the message differs between Node versions; `problemIn` finds the place itself
+    return "not-json"; // the message differs between Node versions; `problemIn` finds the place itself
   }
+  const twice = look === "perhaps-twice" ? keyTwice(text) : undefined;
+  return twice === undefined ? { value } : { twice };
 }
 
-/** Why a text, which starts at line `firstLine` of its file, is no JSON. */
-function problemIn(text: string, firstLine: number, pointer: string): JsonProblem {
-  const stop = stopOfJson(text);
+export function isValue(parsed: Parsed): parsed is { readonly value: unknown } {
+  return typeof parsed === "object" && "value" in parsed;
+}
+
+/** Why a text, which starts at line `firstLine` of its file, has no value. */
+function problemIn(
+  parsed: Exclude<Parsed, { readonly value: unknown }>,
+  text: string,
+  firstLine: number,
+  pointer: string,
+): JsonProblem {
+  if (parsed === "too-deep") return tooDeep(pointer);
+  const stop = parsed === "not-json" ? stopOfJson(text) : parsed.twice.at;
   const before = text.slice(0, stop);
   const line = firstLine + before.split("\n").length - 1;
-  return problemAt(line, stop === text.length ? null : stop - before.lastIndexOf("\n"), pointer);
+  const column = stop - before.lastIndexOf("\n");
+  if (parsed !== "not-json") return duplicateKey(parsed.twice.key, line, column, pointer);
+  return problemAt(line, stop === text.length ? null : column, pointer);
 }
 
 /** @param column null where the text ends too early */
@@ -83,4 +115,15 @@ export function problemAt(line: number, column: number | null, pointer: string):
   }
   const message = `not JSON at line ${line}, column ${column}`;
   return { code: "not-json", pointer, message, hint: "export it as JSON, for the AWS CLI with `--output json`" };
+}
+
+/** No tool of AWS writes such a file, and two readers of it may take different ones of the two. */
+export function duplicateKey(key: string, line: number, column: number, pointer: string): JsonProblem {
+  const message = `an object has the key ${quoted(key)} twice, at line ${line}, column ${column}`;
+  return { code: "duplicate-key", pointer, message, hint: "export it again; nobody can tell which of the two counts" };
+}
+
+export function tooDeep(pointer: string): JsonProblem {
+  const message = `more than ${MOST_LEVELS} objects and lists lie inside one another`;
+  return { code: "too-deep", pointer, message, hint: "no export of AWS is so deep; export it again" };
 }

@@ -4,7 +4,7 @@ import { type JsonProblem, parseValues } from "./json.ts";
 import { damagedExport } from "./forms/completeness.ts";
 import { unusableText } from "./forms/unusable.ts";
 import { isListForm, recognise } from "./recognise.ts";
-import { decode } from "./text.ts";
+import { decodeWithBytes } from "./text.ts";
 
 /**
  * Everything that one input file says, as plain records. Never throws for what a file contains: whatever cannot be used is a
@@ -15,7 +15,7 @@ import { decode } from "./text.ts";
  */
 export function readEvidence(path: string, file: Uint8Array): Evidence {
   const draft = new Draft(path);
-  const decoded = decode(file);
+  const decoded = decodeWithBytes(file);
   if (!("text" in decoded)) {
     draft.refuse(decoded.code, "", decoded.message, decoded.hint);
     return draft.finish();
@@ -25,7 +25,7 @@ export function readEvidence(path: string, file: Uint8Array): Evidence {
     draft.refuse("unsupported-input", "", `this is ${unusable.what}`, unusable.hint);
     return draft.finish();
   }
-  const { values, problems } = parseValues(decoded.text, isListForm);
+  const { values, problems } = parseValues(decoded.text, isListForm, decoded.bytes);
   for (const { code, pointer, message, hint } of problems) draft.refuse(code, pointer, message, hint);
   for (const text of damaged(decoded.text, problems)) damagedExport(draft, text);
   for (const value of values) recognise(draft, value);

@@ -10,7 +10,7 @@ export const TOO_LARGE_HINT = "export it in pages or by account, or write one re
 /** Text, or why there is none. */
 export type TextResult = { readonly text: string } | TextProblem;
 
-interface TextProblem {
+export interface TextProblem {
   readonly code: "empty-file" | "too-large" | "damaged-gzip" | "not-utf8";
   readonly message: string;
   readonly hint: string;
@@ -18,6 +18,12 @@ interface TextProblem {
 
 /** The text of an input file: gunzipped where it is gzip, UTF-8 (or UTF-16 with a byte order mark, as PowerShell writes it). */
 export function decode(file: Uint8Array): TextResult {
+  const decoded = decodeWithBytes(file);
+  return "text" in decoded ? { text: decoded.text } : decoded;
+}
+
+/** The same, with the text's own bytes as UTF-8, for whoever looks at them too. */
+export function decodeWithBytes(file: Uint8Array): { readonly text: string; readonly bytes: Uint8Array } | TextProblem {
   let bytes = file;
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     try {
@@ -32,10 +38,11 @@ export function decode(file: Uint8Array): TextResult {
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   try {
     const plain = asciiText(bytes);
-    if (plain !== undefined) return isEmpty(plain) ? EMPTY : { text: plain };
+    if (plain !== undefined) return isEmpty(plain) ? EMPTY : { text: plain, bytes };
     const encoding = utf16 ? (bytes[0] === 0xff ? "utf-16le" : "utf-16be") : "utf-8";
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes); // takes a byte order mark off
-    return isEmpty(text) ? EMPTY : { text };
+    if (isEmpty(text)) return EMPTY;
+    return { text, bytes: utf16 ? Buffer.from(text) : hasMark(bytes) ? bytes.subarray(3) : bytes };
   } catch {
     return NOT_UTF8;
   }
@@ -47,6 +54,11 @@ export const NOT_UTF8: TextProblem = {
   hint: "AWS's exports are UTF-8; save it as such",
 };
 const EMPTY: TextProblem = { code: "empty-file", message: "the file is empty", hint: "export it again" };
+
+/** Whether UTF-8 text begins with a byte order mark. */
+function hasMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+}
 
 function isEmpty(text: string): boolean {
   return text.trimStart() === "";

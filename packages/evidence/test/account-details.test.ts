@@ -482,6 +482,14 @@ describe("one bad item costs only itself", () => {
   });
 });
 
+/** Text of so many objects, and of so many lists, inside one another. */
+function nested(levels: number): readonly (readonly [string, string])[] {
+  return [
+    ["objects", `${'{"Statement":'.repeat(levels)}1${"}".repeat(levels)}`],
+    ["lists", `${"[".repeat(levels)}${"]".repeat(levels)}`],
+  ];
+}
+
 describe("one invalid policy costs only itself", () => {
   test.each([
     ["both Action and NotAction", { Effect: "Allow", Action: "s3:*", NotAction: "s3:*", Resource: "*" }, ""],
@@ -506,21 +514,24 @@ describe("one invalid policy costs only itself", () => {
     ["no document", undefined, ""],
     ["null", null, ""],
     ["text that is no JSON", "Allow everything", ""],
-    ["20,000 levels as text", `${"[".repeat(20_000)}${"]".repeat(20_000)}`, ""],
   ])("%s", (_, document, pointer) => {
     const evidence = readJson(withInline(document));
     expect(places(evidence)).toEqual([`invalid-policy at /RoleDetailList/0/RolePolicyList/0/PolicyDocument${pointer}`]);
     expect(evidence.principals.length).toBe(1);
   });
 
-  test.each([
-    ["objects", `${'{"Statement":'.repeat(20_000)}1${"}".repeat(20_000)}`, ""],
-    ["lists", `${"[".repeat(20_000)}${"]".repeat(20_000)}`, ""],
-  ])("20,000 levels of %s", (_, document, pointer) => {
-    const text = JSON.stringify(withInline("DEEP")).replace('"DEEP"', document); // JSON.stringify cannot go so deep
-    const evidence = readText(text);
-    expect(places(evidence)).toEqual([`invalid-policy at /RoleDetailList/0/RolePolicyList/0/PolicyDocument${pointer}`]);
-    expect(evidence.principals.length).toBe(1);
+  test.each(nested(900))("900 levels of %s", (_, document) => {
+    for (const text of [document, JSON.stringify(document)]) {
+      const evidence = readText(JSON.stringify(withInline("DEEP")).replace('"DEEP"', text));
+      expect(places(evidence)).toEqual(["too-deep at /RoleDetailList/0/RolePolicyList/0/PolicyDocument"]);
+      expect(evidence.principals.length).toBe(1);
+    }
+  });
+
+  test.each(nested(20_000))("20,000 levels of %s cost the file, since it is not even parsed", (_, document) => {
+    const evidence = readText(JSON.stringify(withInline("DEEP")).replace('"DEEP"', document));
+    expect(places(evidence)).toEqual(["too-deep at "]);
+    expect(evidence.incompleteAccounts).toMatchObject([{ accountId: ACCOUNT, principalArn: null }]);
   });
 
   test("an invalid default version leaves the attachment, without a document", () => {

@@ -3,6 +3,7 @@ import * as evidence from "../src/index.ts";
 
 test("the package gives away exactly this", () => {
   expect(Object.keys(evidence).sort()).toEqual([
+    "ChangedFile",
     "LONGEST_LINE",
     "LONGEST_VALUE",
     "MAX_TEXT_BYTES",

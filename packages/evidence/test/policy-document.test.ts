@@ -132,19 +132,17 @@ describe("what is no policy, with the place", () => {
     expect(textOf(raw).slice(0, expected.length)).toBe(expected);
   });
 
-  test("20,000 levels of nesting are an answer, not a crash", () => {
-    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
-    const condition = `{"Statement":{"Effect":"Allow","Action":"s3:*","Condition":${deep}}}`;
-    for (const text of [condition, rfc3986(condition)]) {
-      expect(textOf(text)).toBe(": the document is nested too deeply");
-    }
-    expect(textOf(JSON.parse(condition))).toBe(": the document is nested too deeply");
-    expect(textOf(`{"Statement":{"Effect":"Allow","Action":${deep}}}`)).toBe(": the document is nested too deeply");
-    expect(textOf(deep)).toBe(": the document is nested too deeply");
+  test.each([20_000, 61])("%i levels inside a condition are an answer, not a crash", (levels) => {
+    const deep = `${"[".repeat(levels)}${"]".repeat(levels)}`;
+    const told = ": more than 64 objects and lists of the document lie inside one another";
+    const condition = `{"Statement":[{"Effect":"Allow","Action":"s3:*","Condition":{"a":${deep}}}]}`; // four levels of its own
+    for (const raw of [condition, rfc3986(condition), JSON.parse(condition)]) expect(textOf(raw)).toBe(told);
+    const fewer = condition.replace("[]", "1");
+    expect(textOf(fewer)).toBe(levels === 61 ? fewer : told);
   });
 
-  test("a quarter of a million wrong entries are told by the first", () => {
-    const many = Array.from({ length: 250_000 }, () => 1);
+  test("many wrong entries are told by the first", () => {
+    const many = Array.from({ length: 100_000 }, () => 1);
     expect(textOf(allow({ Action: many }))).toContain("/Statement/0/Action/0: ");
   });
 });

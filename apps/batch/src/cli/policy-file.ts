@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { decode, parseOne, readDocument } from "@leastwise/evidence";
 import { EXIT, Failure } from "../exit-code.ts";
 import { reasonOf } from "../reason.ts";
@@ -18,13 +18,25 @@ export function readPolicy(path: string, text: string): { readonly text: string 
   );
 }
 
-/** @throws Failure where the file cannot be read */
+/** What `<(command)` of a shell and standard input are: somebody has opened them for this process, so that somebody writes. */
+const OPEN_ALREADY = /^\/(?:dev|proc\/self)\/(?:fd\/\d+|stdin)$/;
+
+/** A whole file. A pipe that nobody writes to would hold the command up, and a device never ends. @throws Failure where it cannot be read */
 export function readBytes(path: string): Uint8Array {
   try {
+    if (!OPEN_ALREADY.test(path) && !isFileOrFolder(path))
+      throw new Failure(EXIT.io, `\`${path}\` is no regular file`, "name a file, or `<(command)`");
     return readFileSync(path);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure(EXIT.io, `\`${path}\` cannot be read: ${reasonOf(error)}`, "check the path", { cause: error });
   }
+}
+
+/** Of a folder the system says itself that it cannot be read. */
+function isFileOrFolder(path: string): boolean {
+  const stats = statSync(path);
+  return stats.isFile() || stats.isDirectory();
 }
 
 /** A file as text. @throws Failure where it is none */

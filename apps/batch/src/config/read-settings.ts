@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   DEFAULT_LIMITS,
@@ -133,7 +133,10 @@ function configOf(bytes: Uint8Array, name: string): Config {
 /** Undefined where there is nothing of that name; a link that leads nowhere is something. */
 function readBytes(path: string, name: string): Uint8Array | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) === undefined ? undefined : readFileSync(path);
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    const stats = statSync(path);
+    if (!stats.isFile() && !stats.isDirectory()) throw new Error("it is no regular file"); // a pipe would hold the run up
+    return readFileSync(path);
   } catch (error) {
     throw new Failure(EXIT.io, `${quoted(name)} cannot be read: ${reasonOf(error)}`, "check the path", {
       cause: error,

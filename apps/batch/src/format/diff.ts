@@ -1,10 +1,10 @@
 import { createTwoFilesPatch } from "diff";
-import { printableLines } from "./printable.ts";
+import { printableJson, printableLines } from "./printable.ts";
 import type { Colors } from "../terminal.ts";
 
-/** Minified JSON as people read it: two spaces, a line feed at the end. */
+/** Minified JSON as people read it: two spaces, a line feed at the end, and nothing that a terminal would not show. */
 export function prettyJson(text: string): string {
-  return `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
+  return `${printableJson(JSON.stringify(JSON.parse(text), null, 2))}\n`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { type Stats, closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { resourceLimits } from "node:worker_threads";
 import {
   type Diagnostic,
@@ -162,6 +162,13 @@ function tooMuchMemory(): Refusal {
   return { code, message, hint };
 }
 
+/** Half of it may be of before and half of after, which says what was never true. */
+export const CHANGED: Refusal = {
+  code: "changed-file",
+  message: "the file has changed while it was read",
+  hint: "run again when nothing writes to it any more",
+};
+
 /** Opens without waiting, in case a pipe has taken the file's place. */
 function readRegularFile(path: string): Uint8Array | Refusal {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -171,10 +178,16 @@ function readRegularFile(path: string): Uint8Array | Refusal {
     if (stats.size > MAX_TEXT_BYTES)
       return { code: "too-large", message: `the file has ${stats.size} bytes`, hint: TOO_LARGE_HINT };
     if (stats.size * LEAST_BYTES_PER_BYTE > heapBytes()) return tooMuchMemory();
-    return readFileSync(file);
+    const bytes = readFileSync(file);
+    return bytes.length === stats.size && isUnchanged(stats, fstatSync(file)) ? bytes : CHANGED;
   } finally {
     closeSync(file);
   }
+}
+
+/** Whether a file's size and date say that nobody wrote to it between the two looks. */
+export function isUnchanged(before: Stats, after: Stats): boolean {
+  return before.size === after.size && before.mtimeMs === after.mtimeMs && before.ino === after.ino;
 }
 
 export function unreadable(path: string, error: unknown): Diagnostic {

@@ -2,14 +2,16 @@ import { once } from "node:events";
 import { statSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
 import type { Evidence } from "@leastwise/core";
-import { readLargeJson, readLinesInParts, startsAsLargeJson, startsAsLines } from "@leastwise/evidence";
+import { ChangedFile, readLargeJson, readLinesInParts, startsAsLargeJson, startsAsLines } from "@leastwise/evidence";
 import { sha256WhileSame } from "./input-hash.ts";
 import readFiles, {
+  CHANGED,
   NOT_A_FILE,
   type ReadBatch,
   batchOf,
   evidenceOf,
   forgetGiven,
+  isUnchanged,
   refusal,
   unreadable,
 } from "./read-files.ts";
@@ -57,9 +59,10 @@ export async function* readInParts({ path, attempt }: LargeTask): AsyncGenerator
     try {
       next = await parts.next();
     } catch (error) {
-      if (!isSystemError(error)) throw error;
+      if (!isSystemError(error) && !(error instanceof ChangedFile)) throw error;
       forgetGiven(); // documents of the parts before go with them
-      const said = batchOf(evidenceOf(unreadable(path, error)), attempt, undefined);
+      const reason = error instanceof ChangedFile ? refusal(path, CHANGED) : unreadable(path, error);
+      const said = batchOf(evidenceOf(reason), attempt, undefined);
       return yield given === 0 ? said : { ...said, isInstead: true };
     }
     if (next.done !== true) yield batchOf(next.value, attempt, sha256());
@@ -68,17 +71,17 @@ export async function* readInParts({ path, attempt }: LargeTask): AsyncGenerator
   }
 }
 
-/** Gives whether the file could be read so. */
+/** Gives whether the file could be read so. @throws ChangedFile where it is another one in the end than in the beginning */
 async function* evidenceParts(path: string): AsyncGenerator<Evidence, boolean> {
-  if (!statSync(path).isFile()) {
+  const before = statSync(path);
+  if (!before.isFile()) {
     yield evidenceOf(refusal(path, NOT_A_FILE)); // not opened, since a pipe that nobody writes to would hold the run up
     return true;
   }
-  if (await startsAsLines(path)) {
-    yield* readLinesInParts(path);
-    return true;
-  }
-  return (await startsAsLargeJson(path)) && (yield* readLargeJson(path));
+  if (await startsAsLines(path)) yield* readLinesInParts(path);
+  else if (!(await startsAsLargeJson(path)) || !(yield* readLargeJson(path))) return false;
+  if (!isUnchanged(before, statSync(path))) throw new ChangedFile(path);
+  return true;
 }
 
 /** Of opening and reading a file. */

@@ -1,4 +1,5 @@
 import { fold } from "./fold.ts";
+import { codesOf, matchCodes } from "./pattern.ts";
 
 const STAR = 0x2a;
 const QUESTION = 0x3f;
@@ -18,6 +19,21 @@ export function includes(wide: string, narrow: string): boolean {
   const w = withoutStarRuns(fold(wide));
   const n = withoutStarRuns(fold(narrow));
   const alphabet = lettersOf(w + n);
+  if (!matchesWitnesses(w, n, alphabet)) return false;
+  const pair = `${w}\n${n}`;
+  let answer = answers.get(pair);
+  if (answer === undefined) {
+    if (answers.size >= MOST_ANSWERS) answers.clear();
+    answers.set(pair, (answer = walk(w, n, alphabet)));
+  }
+  return answer;
+}
+
+/** Answers that took a walk. An entry's remainders are asked about for each prefix that takes its place, and are the same few. */
+const answers = new Map<string, boolean>();
+const MOST_ANSWERS = 1000;
+
+function walk(w: string, n: string, alphabet: readonly number[]): boolean {
   const start = advanceFreely(w, new Set([0]));
   const seen = new Set<string>();
   const open: [number, ReadonlySet<number>][] = [[0, start]];
@@ -53,6 +69,22 @@ function lettersOf(text: string): readonly number[] {
     if (code !== STAR && code !== QUESTION) letters.add(code);
   }
   return [...letters];
+}
+
+/**
+ * Whether `wide` matches two texts that `narrow` does, in which every `?`, and in one of them every `*`, is a character that neither names. Where
+ * not, the answer is no, and that settles nearly all pairs at once of which there are many. O(wide × narrow).
+ */
+function matchesWitnesses(wide: string, narrow: string, alphabet: readonly number[]): boolean {
+  let code = 0xffff;
+  while (alphabet.includes(code)) code--;
+  const other = String.fromCharCode(code);
+  const pattern = codesOf(wide);
+  const single = narrow.replaceAll("?", other);
+  return ["", other].every((run) => {
+    const witness = codesOf(single.replaceAll("*", run));
+    return matchCodes(pattern, witness, 0, witness.length);
+  });
 }
 
 /** INVARIANT ascending: positions are put in and taken out in ascending order, so that equal sets are equal keys. */

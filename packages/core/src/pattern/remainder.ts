@@ -40,8 +40,9 @@ function closure(pattern: string, positions: readonly number[]): readonly number
   for (const start of positions) {
     let position = start;
     if (out.length > 0 && position <= out[out.length - 1]!) continue; // the list is not empty; positions ascend
+    while (pattern.charCodeAt(position) === STAR && pattern.charCodeAt(position + 1) === STAR) position++; // the last of a run is as good
     out.push(position);
-    while (pattern.charCodeAt(position) === STAR) out.push(++position);
+    if (pattern.charCodeAt(position) === STAR) out.push(++position);
   }
   return lastStarOnwards(pattern, out);
 }

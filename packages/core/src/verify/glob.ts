@@ -29,19 +29,40 @@ export function covers(wide: string, text: string): boolean {
   if (wide !== "" && wide.indexOf("*") === wide.length - 1) {
     return text.length >= wide.length - 1 && fitsAt(wide, text, 0, wide.length - 1);
   }
-  const segments = wide.split("*");
+  const { segments, least } = segmentsOf(wide);
+  if (text.length < least) return false;
   const first = segments[0]!; // split gives at least one
   if (segments.length === 1) return first.length === text.length && fitsAt(first, text, 0);
   const last = segments[segments.length - 1]!; // at least two
-  if (first.length + last.length > text.length || !fitsAt(first, text, 0)) return false;
+  if (!fitsAt(first, text, 0)) return false;
   let from = first.length;
   const end = text.length - last.length;
-  for (const segment of segments.slice(1, -1)) {
+  for (let i = 1; i < segments.length - 1; i++) {
+    const segment = segments[i]!; // i is inside
     while (from + segment.length <= end && !fitsAt(segment, text, from)) from++;
     from += segment.length;
     if (from > end) return false;
   }
   return fitsAt(last, text, end);
+}
+
+/** What stands between the stars of a pattern, and how long a text has to be to match it. */
+interface Segments {
+  readonly pattern: string;
+  readonly segments: readonly string[];
+  readonly least: number;
+}
+
+/** Of the pattern that was asked for last: it is tried on thousands of texts in turn. */
+let lastSegments: Segments = { pattern: "", segments: [""], least: 0 };
+
+/** A run of stars is one star. */
+function segmentsOf(pattern: string): Segments {
+  if (lastSegments.pattern !== pattern) {
+    const segments = pattern.replace(/\*+/g, "*").split("*");
+    lastSegments = { pattern, segments, least: segments.reduce((sum, { length }) => sum + length, 0) };
+  }
+  return lastSegments;
 }
 
 /** What `pattern` can still require after it has consumed `text`: suffixes of the pattern, both folded. */

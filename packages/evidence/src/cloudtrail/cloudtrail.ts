@@ -1,5 +1,6 @@
 import type { Draft } from "../draft.ts";
 import { isObject } from "../fields.ts";
+import { isValue, parse } from "../json.ts";
 import type { LeftOut, TrailReader } from "./trail-reader.ts";
 
 /** CloudTrail log files, single records, `aws cloudtrail lookup-events`, and records that EventBridge passed on. */
@@ -99,11 +100,8 @@ function readLookedUp(trail: TrailReader, event: unknown, pointer: string): void
   trail.read(isLookedUp(event) ? parsed(event.CloudTrailEvent) : undefined, place);
 }
 
-/** A text's JSON; undefined for what is none, which is no record. */
+/** A text's JSON; undefined for what is none or has a key twice, which is no record: it counts as one of a wrong shape, with its place. */
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined; // counted as a record of a wrong shape, with its place
-  }
+  const result = parse(text);
+  return isValue(result) ? result.value : undefined;
 }

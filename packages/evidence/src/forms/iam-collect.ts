@@ -4,7 +4,7 @@ import { parsePolicyArn, parsePrincipalArn } from "../arn.ts";
 import { Draft } from "../draft.ts";
 import { quoted } from "../fields.ts";
 import { parseOne } from "../json.ts";
-import { decode } from "../text.ts";
+import { decodeWithBytes } from "../text.ts";
 import { firstIssue } from "../zod-issue.ts";
 import { addDocument, addInlinePolicy, attachManagedPolicy, managedPolicyRecord } from "./policies.ts";
 
@@ -119,8 +119,8 @@ function reader(draft: Draft, parts: readonly FolderPart[]): Read {
 }
 
 function parsed(part: Draft, file: Uint8Array): { readonly value: unknown } | undefined {
-  const decoded = decode(file);
-  const result = "text" in decoded ? parseOne(decoded.text) : { ...decoded, pointer: "" };
+  const decoded = decodeWithBytes(file);
+  const result = "text" in decoded ? parseOne(decoded.text, decoded.bytes) : { ...decoded, pointer: "" };
   if ("value" in result) return result;
   part.refuse(result.code, result.pointer, result.message, "run `iam-collect download` again");
   return undefined;

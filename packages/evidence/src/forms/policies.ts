@@ -1,7 +1,7 @@
 import type { PolicyKind, PolicyRecord } from "@leastwise/core";
 import { parsePolicyArn } from "../arn.ts";
 import type { Draft } from "../draft.ts";
-import { quoted } from "../fields.ts";
+import { isWholeText, quoted } from "../fields.ts";
 import { readDocument } from "../policy-document.ts";
 
 /** What is unknown of a policy that is only known to be attached, or that belongs to its principal. */
@@ -15,7 +15,7 @@ export function addDocument(draft: Draft, raw: unknown, place: string): string |
     return result.record.sha256;
   }
   draft.refuse(
-    "invalid-policy",
+    result.code,
     place + result.pointer,
     result.message,
     "the policy is left out; check it with IAM's policy validation",
@@ -31,6 +31,10 @@ export function addInlinePolicy(
   document: unknown,
   place: string,
 ): void {
+  if (!isWholeText(name)) {
+    const message = `${quoted(name)} is no name of a policy`;
+    return draft.refuse("wrong-shape", place, message, "the policy is left out; export the account again");
+  }
   const documentSha256 = addDocument(draft, document, place);
   if (documentSha256 === null) return;
   const key = `${principal.arn}#${name}`;

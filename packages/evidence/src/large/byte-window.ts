@@ -1,3 +1,5 @@
+import type { KeyTwice } from "@leastwise/core";
+
 /** Bytes of a file that are looked at, and how to get more of them. Owns its buffer: what is taken from it holds until `fill`. */
 export class ByteWindow {
   readonly #chunks: AsyncIterator<Buffer>;
@@ -6,11 +8,16 @@ export class ByteWindow {
   at = 0;
   #offset: number;
   #isEnded = false;
+  /** Whether keys that stand twice are looked for: not in what has been looked at before. */
+  readonly isNew: boolean;
+  /** The first of them, by the place of its second in the file. Whoever reads notes it and goes on, since JSON comes first. */
+  twice: KeyTwice | undefined;
 
   /** @param offset where in the file the first chunk begins */
-  constructor(chunks: AsyncIterable<Buffer>, offset = 0) {
+  constructor(chunks: AsyncIterable<Buffer>, offset = 0, isNew = true) {
     this.#chunks = chunks[Symbol.asyncIterator]();
     this.#offset = offset;
+    this.isNew = isNew;
   }
 
   /** Where in the file the reader is. */

@@ -1,5 +1,5 @@
 import { Buffer, isAscii } from "node:buffer";
-import { tryParse } from "../json.ts";
+import { type Parsed, isValue, parse } from "../json.ts";
 import { stopOfJson } from "../json-stop.ts";
 import type { ByteWindow } from "./byte-window.ts";
 
@@ -32,7 +32,7 @@ export interface Stop {
   readonly kind: "stop";
   readonly at: number;
   /** Bytes that are not UTF-8 count as no JSON. */
-  readonly because: "not-json" | "too-large";
+  readonly because: "not-json" | "too-large" | "too-deep";
 }
 
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -118,12 +118,15 @@ async function* members(window: ByteWindow): AsyncGenerator<Piece> {
     window.at++;
     return;
   }
+  const names = new Set<string>();
   for (;;) {
     if ((await nextByte(window)) !== QUOTE) return yield stopHere(window);
     const start = window.place;
     const key = await takeValue(window);
     if ("kind" in key) return yield key;
     const name = key.value as string; // what stands in quotes
+    if (names.has(name)) window.twice ??= { key: name, at: start };
+    names.add(name);
     if ((await nextByte(window)) !== COLON) return yield stopHere(window);
     window.at++;
     if ((await nextByte(window)) === OPEN_LIST) {
@@ -179,11 +182,17 @@ async function takeValue(window: ByteWindow): Promise<{ readonly value: unknown 
 /** The value between the reader and `end`, which the reader goes behind. */
 function parsedUpTo(window: ByteWindow, end: number): { readonly value: unknown } | Stop | Promise<Stop> {
   if (end - window.at > LONGEST_VALUE) return { kind: "stop", at: window.place, because: "too-large" };
-  const text = textOf(window.bytes.subarray(window.at, end));
-  const parsed = text === undefined ? undefined : tryParse(text);
-  if (parsed === undefined) return stopInside(window, end);
+  const bytes = window.bytes.subarray(window.at, end);
+  const text = textOf(bytes);
+  const parsed = text === undefined ? "not-json" : window.isNew ? parse(text, bytes) : parseAgain(text);
+  if (parsed === "too-deep") return { kind: "stop", at: window.place, because: "too-deep" };
+  if (parsed === "not-json") return stopInside(window, end);
+  const start = window.place;
   window.at = end;
-  return parsed;
+  if (isValue(parsed)) return parsed;
+  const { key, at } = parsed.twice;
+  window.twice ??= { key, at: start + Buffer.byteLength(text!.slice(0, at)) }; // it has been parsed
+  return { value: null }; // the file is refused
 }
 
 /** @param end of what is no value; undefined for one that is cut, by the end of the file or by its length */
@@ -196,6 +205,15 @@ async function stopInside(window: ByteWindow, end: number | undefined): Promise<
   const stop = stopOfJson(text);
   if (isTooLarge && stop === text.length) return { kind: "stop", at: window.place, because: "too-large" };
   return { kind: "stop", at: window.place + Buffer.byteLength(text.slice(0, stop)), because: "not-json" };
+}
+
+/** What has been looked at before, in a file that may have changed since. */
+function parseAgain(text: string): Parsed {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return "not-json"; // the caller says that the file has changed
+  }
 }
 
 function textOf(bytes: Buffer): string | undefined {

@@ -1,14 +1,16 @@
-import type { Evidence } from "@leastwise/core";
+import type { Evidence, KeyTwice } from "@leastwise/core";
 import { isTrail, isTrailDigest, readRecords } from "../cloudtrail/cloudtrail.ts";
 import { Draft } from "../draft.ts";
 import { isObject } from "../fields.ts";
 import { READ_ORDER, beginAccountDetails, readItems } from "../forms/account-details.ts";
 import { LISTS, addAccount } from "../forms/completeness.ts";
 import { isListForm, recognise } from "../recognise.ts";
-import { TOO_LARGE_HINT, damagedGzip } from "../text.ts";
+import { TOO_LARGE_HINT } from "../text.ts";
+import { tooDeep } from "../json.ts";
 import { ByteWindow } from "./byte-window.ts";
+import { ChangedFile } from "./changed-file.ts";
 import { CHUNK_BYTES, chunksOf } from "./chunks.ts";
-import { isZlibError } from "./gzip.ts";
+import { gzipProblem } from "./gzip.ts";
 import { type Items, type Stop, LONGEST_VALUE, jsonPieces, listItems } from "./json-pieces.ts";
 import { LONGEST_LINE, readLinesInParts } from "./large-lines.ts";
 import { refuseFrom } from "./place-in-file.ts";
@@ -29,10 +31,11 @@ const STREAMED: ReadonlySet<string> = new Set([...LISTS, "Records", "findings"])
  * system's errors in opening and reading it are thrown.
  */
 export async function startsAsLargeJson(path: string): Promise<boolean> {
-  const { window } = await openText(path, CHUNK_BYTES / 16);
+  const window = new ByteWindow(chunksOf(path, 0, CHUNK_BYTES / 16));
   let isBegun = false;
   let current: string | null = null;
   try {
+    await skipMark(window);
     for await (const piece of jsonPieces(window)) {
       if (piece.kind === "stop") return isBegun;
       if (piece.kind === "list") {
@@ -45,7 +48,7 @@ export async function startsAsLargeJson(path: string): Promise<boolean> {
     }
     return false;
   } catch (error) {
-    if (isZlibError(error)) return isBegun;
+    if (gzipProblem(error) !== undefined) return isBegun;
     throw error;
   } finally {
     await window.close();
@@ -59,7 +62,7 @@ export async function startsAsLargeJson(path: string): Promise<boolean> {
  *
  * Gives whether it could be read so. Where not, nothing has been said, it has no more bytes than a value may have here, and `readEvidence`
  * is for it: a larger one, of which only what comes late shows that it is of no such form, is refused. What a file contains never makes it
- * throw; the system's errors do, and a file that changes meanwhile.
+ * throw; the system's errors do, and `ChangedFile` for a file that changes meanwhile.
  *
  * @param chunkBytes how much is read at once
  */
@@ -72,8 +75,9 @@ export async function* readLargeJson(
   try {
     outline = await outlineOf(path, chunkBytes);
   } catch (error) {
-    if (!isZlibError(error)) throw error;
-    const { code, message, hint } = damagedGzip(error);
+    const problem = gzipProblem(error);
+    if (problem === undefined) throw error;
+    const { code, message, hint } = problem;
     draft.refuse(code, "", message, hint);
     yield draft.finish();
     return true;
@@ -85,6 +89,11 @@ export async function* readLargeJson(
   }
   if (stop !== undefined) {
     yield* refused(draft, stop, outline.start, chunkBytes);
+    return true;
+  }
+  if (outline.twice !== undefined) {
+    await refuseFrom(draft, outline.start, outline.twice.at, chunkBytes, outline.twice.key);
+    yield draft.finish();
     return true;
   }
   if (lists.has("Records")) {
@@ -129,11 +138,12 @@ interface Outline {
   readonly beside: number;
   /** The object, its lists empty. */
   readonly value: Readonly<Record<string, unknown>>;
-  /** By name; null for a file that is a list. Of several members of a name the last counts, as for JSON.parse. */
+  /** By name; null for a file that is a list. */
   readonly lists: ReadonlyMap<string | null, ListFacts>;
   /** What the list `Records` says. */
   readonly trail: Draft;
   readonly stop: Stop | undefined;
+  readonly twice: KeyTwice | undefined;
 }
 
 interface ListFacts {
@@ -184,7 +194,7 @@ async function outlineOf(path: string, chunkBytes: number): Promise<Outline> {
     await window.close();
   }
   const bytes = window.place - start;
-  return { start, bytes, beside, value: Object.fromEntries(members), lists, trail, stop };
+  return { start, bytes, beside, value: Object.fromEntries(members), lists, trail, stop, twice: window.twice };
 }
 
 function note(facts: ListFacts, { first, values }: Items, hasAccounts: boolean): void {
@@ -207,6 +217,12 @@ function hasVersions(policy: unknown): boolean {
 async function* refused(draft: Draft, stop: Stop, start: number, chunkBytes: number): AsyncGenerator<Evidence, void> {
   if (stop.because === "too-large") {
     yield tooLarge(draft, `a value at byte ${stop.at} has`);
+    return;
+  }
+  if (stop.because === "too-deep") {
+    const { code, message, hint } = tooDeep("");
+    draft.refuse(code, "", message, hint);
+    yield draft.finish();
     return;
   }
   if (await startsAsLines(draft.path, LONGEST_LINE)) {
@@ -254,11 +270,11 @@ async function* inParts(
   chunkBytes: number,
   read: (items: Items) => void,
 ): AsyncGenerator<Evidence, void> {
-  const window = new ByteWindow(chunksOf(draft.path, from, chunkBytes), from);
+  const window = new ByteWindow(chunksOf(draft.path, from, chunkBytes), from, false);
   let given = from;
   try {
     for await (const piece of listItems(window)) {
-      if (piece.kind === "stop") throw new Error(`\`${draft.path}\` has changed while it was read`);
+      if (piece.kind === "stop") throw new ChangedFile(draft.path);
       read(piece);
       if (window.place - given < PART_BYTES) continue;
       given = window.place;
@@ -275,8 +291,12 @@ async function openText(
   chunkBytes: number,
 ): Promise<{ readonly window: ByteWindow; readonly start: number }> {
   const window = new ByteWindow(chunksOf(path, 0, chunkBytes));
+  await skipMark(window);
+  return { window, start: window.at };
+}
+
+async function skipMark(window: ByteWindow): Promise<void> {
   while (window.bytes.length < 3 && (await window.fill())); // what is there stays
   const [a, b, c] = window.bytes;
   if (a === 0xef && b === 0xbb && c === 0xbf) window.at = 3;
-  return { window, start: window.at };
 }

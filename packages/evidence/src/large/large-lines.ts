@@ -2,11 +2,10 @@ import type { Evidence } from "@leastwise/core";
 import { Draft } from "../draft.ts";
 import { isObject } from "../fields.ts";
 import { damagedExport } from "../forms/completeness.ts";
-import { parseOne } from "../json.ts";
+import { type JsonProblem, parseOne } from "../json.ts";
 import { isListForm, recognise } from "../recognise.ts";
-import { damagedGzip } from "../text.ts";
 import { chunksOf } from "./chunks.ts";
-import { isZlibError } from "./gzip.ts";
+import { gzipProblem } from "./gzip.ts";
 
 /** A line longer than this is left out. In bytes. CloudTrail's largest records have 256 KB. */
 export const LONGEST_LINE: number = 64 * 1024 * 1024;
@@ -44,12 +43,21 @@ export async function* readLinesInParts(path: string): AsyncGenerator<Evidence, 
       yield lines.part();
     }
   } catch (error) {
-    if (!isZlibError(error)) throw error;
-    const { code, message, hint } = damagedGzip(error);
+    const problem = gzipProblem(error);
+    if (problem === undefined) throw error;
+    const { code, message, hint } = problem;
     draft.refuse(code, "", message, hint);
   }
   lines.end();
   yield draft.finish();
+}
+
+/** Without line and column of a text that is one line of many. */
+function messageOf({ code, message }: JsonProblem): string {
+  if (code === "truncated-json") return "the JSON ends in the middle of the line";
+  return code === "not-json"
+    ? "the line is no JSON"
+    : message.replace(/, at line \d+, column (\d+)$/, ", at column $1");
 }
 
 /** Cuts chunks into lines and reads each. */
@@ -112,7 +120,8 @@ class LineReader {
       const message = `the line has ${bytes} bytes`;
       return this.#refuse("too-large", pointer, message, "write one record a line");
     }
-    const text = this.#decoded(parts.length === 1 ? parts[0]! : Buffer.concat(parts, bytes)); // the one is there
+    const line = parts.length === 1 ? parts[0]! : Buffer.concat(parts, bytes); // the one is there
+    const text = this.#decoded(line);
     if (text?.trim() === "") return;
     this.#filled++;
     if (text === undefined) {
@@ -123,12 +132,10 @@ class LineReader {
         "AWS's exports are UTF-8; save it as such",
       );
     }
-    const parsed = parseOne(text);
+    const parsed = parseOne(text, line);
     if ("value" in parsed) return this.#read(parsed.value, pointer);
     damagedExport(this.#draft, text);
-    const cut = parsed.code === "truncated-json";
-    const message = cut ? "the JSON ends in the middle of the line" : "the line is no JSON";
-    return this.#refuse(parsed.code, pointer, message, parsed.hint);
+    return this.#refuse(parsed.code, pointer, messageOf(parsed), parsed.hint);
   }
 
   /** A list with objects in it counts as its items, as in `parseValues`. */

@@ -1,18 +1,26 @@
 import type { Draft } from "../draft.ts";
 import { DamagedExport } from "../forms/completeness.ts";
-import { problemAt } from "../json.ts";
+import { duplicateKey, problemAt } from "../json.ts";
 import { NOT_UTF8 } from "../text.ts";
 import { chunksOf } from "./chunks.ts";
+import { gzipProblem } from "./gzip.ts";
 
 const NEWLINE = 0x0a;
 
 /**
- * Says why a file is no JSON, and whose export it is. Reads the file once more, which no other file needs.
+ * Says why a file is no JSON, or has a key twice, and whose export it is. Reads the file once more, which no other file needs.
  *
  * @param start where its text begins: behind a byte order mark
  * @param at the offset of the first byte that cannot stand there; the file's length where it ends too early
+ * @param keyTwice the key at that offset, of a file that is JSON and has it twice in an object
  */
-export async function refuseFrom(draft: Draft, start: number, at: number, chunkBytes: number): Promise<void> {
+export async function refuseFrom(
+  draft: Draft,
+  start: number,
+  at: number,
+  chunkBytes: number,
+  keyTwice?: string,
+): Promise<void> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const damaged = new DamagedExport();
   let offset = start;
@@ -31,12 +39,20 @@ export async function refuseFrom(draft: Draft, start: number, at: number, chunkB
     }
     decoder.decode();
   } catch (error) {
-    if (!isNotUtf8(error)) throw error;
-    return draft.refuse(NOT_UTF8.code, "", NOT_UTF8.message, NOT_UTF8.hint);
+    const { code, message, hint } = isNotUtf8(error) ? NOT_UTF8 : (gzipProblem(error) ?? thrown(error)); // damage behind the place counts more
+    return draft.refuse(code, "", message, hint);
   }
-  const { code, message, hint } = problemAt(line, at >= offset ? null : column, "");
+  const problem =
+    keyTwice === undefined
+      ? problemAt(line, at >= offset ? null : column, "")
+      : duplicateKey(keyTwice, line, column, "");
+  const { code, message, hint } = problem;
   draft.refuse(code, "", message, hint);
   damaged.note(draft);
+}
+
+function thrown(error: unknown): never {
+  throw error;
 }
 
 function isNotUtf8(error: unknown): boolean {

@@ -1,9 +1,7 @@
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import { isObject } from "../fields.ts";
 import { parseOne } from "../json.ts";
-import { isGzip, isZlibError } from "./gzip.ts";
+import { CHUNK_BYTES, chunksOf } from "./chunks.ts";
+import { gzipProblem } from "./gzip.ts";
 
 /** So much of a file is looked at, in bytes after decompression: CloudTrail's largest records have 256 KB. */
 const LOOKED_AT = 1024 * 1024;
@@ -36,14 +34,12 @@ async function firstLines(
   path: string,
   within: number,
 ): Promise<{ readonly lines: readonly string[]; readonly goesOn: boolean }> {
-  const zipped = await isGzip(path); // fails for a file that cannot be opened, before there is a stream to fail by itself
   const chunks: Buffer[] = [];
   let bytes = 0;
   let ended = 0;
   let isBlank = true;
-  let isEnough = false;
-  const take = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of source) {
+  try {
+    for await (const chunk of chunksOf(path, 0, CHUNK_BYTES / 16)) {
       chunks.push(chunk);
       bytes += chunk.length;
       for (const byte of chunk) {
@@ -53,16 +49,10 @@ async function firstLines(
           isBlank = true;
         }
       }
-      isEnough = ended >= 2 || bytes >= within;
-      if (isEnough) return;
+      if (ended >= 2 || bytes >= within) break;
     }
-  };
-  const file = createReadStream(path);
-  try {
-    if (zipped) await pipeline(file, createGunzip(), take);
-    else await pipeline(file, take);
   } catch (error) {
-    if (!isEnough && !isZlibError(error)) throw error; // the first: streams that are left before their end; the second: damage further on
+    if (gzipProblem(error) === undefined) throw error; // damage further on is for whoever reads the file
   }
   const all = Buffer.concat(chunks);
   const end = all.lastIndexOf(NEWLINE) + 1;
