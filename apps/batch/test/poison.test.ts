@@ -225,20 +225,26 @@ describe("who is the one of a batch", () => {
     expect(events).toMatchObject([{ events: 2 }]);
   });
 
-  test("that breaks the reader behind some of its parts stands for all of them", async () => {
+  test.each([
+    ["whenever it is read stands for all of its parts", 2],
+    ["once is read once more, and that stands for all of its parts", 1],
+  ])("that breaks the reader behind some of its parts %s", async (_what, failures) => {
     const part: ReadBatch = { files: [], events: [] };
-    const readLarge: Executor["readLarge"] = async function* () {
+    const tasks: object[] = [];
+    const readLarge: Executor["readLarge"] = async function* (task) {
+      tasks.push(task);
+      const isLast = tasks.length > failures;
       yield part;
-      throw outOfMemory(64);
+      if (!isLast) throw outOfMemory(64);
+      yield part;
     };
     const said: ReadBatch[] = [];
-    for await (const each of isolatingExecutor({ ...inline, readLarge }).readLarge({ path: "a.json" })) said.push(each);
-    expect(said[0]).toBe(part);
-    expect(said[1]).toMatchObject({
-      isInstead: true,
-      files: [{ path: "a.json", diagnostics: [{ code: "out-of-memory" }] }],
-    });
-    expect(said).toHaveLength(2);
+    const task = { path: "a.json", attempt: "a" };
+    for await (const each of isolatingExecutor({ ...inline, readLarge }).readLarge(task)) said.push(each);
+    expect(tasks).toEqual([task, { path: "a.json" }]);
+    expect(said.slice(0, 2)).toEqual([part, { ...part, isInstead: true }]);
+    const failed = { isInstead: true, files: [{ path: "a.json", diagnostics: [{ code: "out-of-memory" }] }] };
+    expect(said.slice(2)).toMatchObject([failures === 2 ? failed : part]);
   });
 });
 

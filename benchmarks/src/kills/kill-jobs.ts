@@ -74,7 +74,8 @@ export async function killJobs(plan: KillPlan, tell: (line: string) => void): Pr
     } while (before.state !== "done");
     if (last.code !== first.code)
       tally.broken.push(`the last attempt ended with ${last.code} ${last.signal}: ${last.err}`);
-    tally.compare(contentOf(path), expected);
+    const isLate = last.rival !== null && last.rival.code !== 4; // it came when the job was done, so the database has two runs
+    if (!isLate) tally.compare(contentOf(path), expected);
     for (const suffix of ["", "-wal", "-shm", "-lock"]) rmSync(path + suffix, { force: true });
   }
   return { undisturbedSeconds: wholeMs / 1000, ...tally.report() };
