@@ -54,11 +54,21 @@ export function isolatingExecutor(executor: Executor): Executor {
   const toRead = async function* (task: LargeTask, parts: AsyncIterable<ReadBatch>): AsyncGenerator<ReadBatch> {
     const before = closings;
     let given = false;
-    try {
-      for await (const part of parts) {
-        yield part;
+    const taken = async function* (some: AsyncIterable<ReadBatch>): AsyncGenerator<ReadBatch> {
+      let isAgain = given;
+      for await (const part of some) {
+        yield isAgain ? { ...part, isInstead: true } : part;
+        isAgain = false;
         given = true;
       }
+    };
+    try {
+      return yield* taken(parts);
+    } catch (error) {
+      if (closings > before) throw error; // else once more: the thread may have died of something else
+    }
+    try {
+      yield* taken(executor.readLarge({ path: task.path })); // no attempt, as below
     } catch (error) {
       if (closings > before) throw error;
       await executor.read({ files: [] });
