@@ -10,6 +10,19 @@ const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 const PATIENCE_MS = 500;
 
 /**
+ * Heap of the thread in MB. What it holds does not grow with the organization, but V8 lets garbage pile up to four times that where a heap may have
+ * a gigabyte and more, and to twice that where it may not.
+ */
+const HEAP_MB = 1000;
+
+/** Somebody's own word on that counts. */
+function heapMb(): number {
+  const said = [...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].join(" ");
+  const most = Math.floor(getHeapStatistics().heap_size_limit / 1024 / 1024); // of this thread
+  return /max[-_]old[-_]space[-_]size/.test(said) ? most : Math.min(most, HEAP_MB);
+}
+
+/**
  * Runs this program's command in a thread of its own: one statement of SQL may take a minute, and this thread hears signals meanwhile.
  * It says how to go on and ends, in half a second at the most: with the exit code of the signal where the thread ends in time, else by the
  * signal itself, for which a shell has the same code. What has been committed stays either way.
@@ -20,7 +33,7 @@ export function runInThread(screen: Terminal, report: (error: unknown) => ExitCo
   const thread = new Worker(new URL("./main.js", import.meta.url), {
     argv: process.argv.slice(2),
     workerData: terminalFacts(screen),
-    resourceLimits: { maxOldGenerationSizeMb: Math.floor(getHeapStatistics().heap_size_limit / 1024 / 1024) }, // as this thread may have
+    resourceLimits: { maxOldGenerationSizeMb: heapMb() },
   });
   thread.once("error", (error) => (process.exitCode = report(error)));
   thread.once("exit", (code) => (process.exitCode ??= code));
