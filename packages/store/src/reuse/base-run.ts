@@ -18,7 +18,7 @@ export function findBaseRun(db: Connection, rulesKey: string | null): number | n
     .get();
   if (rulesKey === null || newest?.state !== "done" || newest.rules_key !== rulesKey) return null;
   const wasTooMuch = db.prepare(
-    "SELECT 1 FROM diagnostic WHERE run_id = ? AND code IN ('out-of-memory', 'out-of-time') LIMIT 1",
+    "SELECT 1 FROM diagnostic WHERE run_id = ? AND code IN ('out-of-memory', 'out-of-time', 'settling-failed') LIMIT 1",
   );
   if (wasTooMuch.get(newest.run_id) !== undefined) return null; // the new one's threads may be allowed more
   const isOfAny = db.prepare("SELECT 1 FROM input_account WHERE run_id = ? AND account_id = ? LIMIT 1");
