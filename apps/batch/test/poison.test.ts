@@ -89,6 +89,13 @@ describe("a file that is more than the memory of a thread", () => {
     expect(asked(db, "--sql", "SELECT inputs FROM runs")).toEqual([{ inputs: 4 }]);
   });
 
+  test("is read by the next run, which may be allowed more, and so is everything else", () => {
+    const db = join(folder, "memory.db");
+    const { out } = leastwise("refine", inputs, "--db", db, "--quiet", "--json");
+    expect(JSON.parse(out)).toMatchObject({ filesKept: 0, baseRunId: null });
+    expect(refused(db)).toMatchObject([{ code: "unrecognised-input" }, { code: "unrecognised-input" }]);
+  });
+
   test("is read with what is usual for its size", () => {
     const db = join(folder, "enough.db");
     leastwise("refine", inputs, "--db", db, "--quiet");

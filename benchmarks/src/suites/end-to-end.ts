@@ -42,8 +42,8 @@ export const SIZE_SUITE: Suite = {
   cases: (workshop) =>
     (workshop.quick ? [100, 1000, 10_000] : [100, 1000, 10_000, 100_000, 1_000_000]).map((attachments) => {
       const shape = { ...LOG_NORMAL, seed: workshop.seed, attachments };
-      const one = jobCase(workshop, `${count(attachments)} attachments`, { attachments }, shape, threadsOfThis());
-      return attachments > MANY ? { ...one, rounds: 1 } : one;
+      const rounds = attachments > MANY ? { rounds: 1 } : {};
+      return jobCase(workshop, `${count(attachments)} attachments`, { attachments }, shape, threadsOfThis(), rounds);
     }),
 };
 
@@ -103,12 +103,13 @@ function jobCase(
   parameters: BenchCase["parameters"],
   shape: OrganizationShape,
   threads: number,
-  { texts = false }: { readonly texts?: boolean } = {},
+  { texts = false, ...rounds }: { readonly texts?: boolean; readonly rounds?: number } = {},
 ): BenchCase {
   const attachments = attachmentsOf(shape);
   return {
     name,
     parameters: { attachments, threads, ...parameters },
+    ...rounds,
     round: async () => {
       const input = await workshop.organization(shape);
       const database = workshop.freshDatabase("org");

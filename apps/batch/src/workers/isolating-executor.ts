@@ -95,7 +95,7 @@ export function isolatingExecutor(executor: Executor): Executor {
         whole: task,
         items: () => task.files.map((file) => ({ files: [file] })),
         nothing: { files: [] },
-        work: executor.hash,
+        work: (some) => executor.hash(some),
         failed: () => [null], // so it is read, and what is wrong is told of then
         joined: (hashes) => hashes.flat(),
       }),
