@@ -223,10 +223,9 @@ function checkedCounts(buffer: ArrayBufferLike): Counts {
   return counts;
 }
 
-/** ASCII, a piece at a time, since bytes are arguments here. */
 function textOf(bytes: Uint8Array, from: number, to: number): string {
   let text = "";
-  for (let at = from; at < to; at += 1024) text += String.fromCharCode(...bytes.subarray(at, Math.min(to, at + 1024)));
+  for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i]!); // from and to are section offsets
   return text;
 }
 
