@@ -8,7 +8,7 @@ import type { Suite } from "./suite.ts";
 import type { Workshop } from "./workshop.ts";
 
 const STAGE = fileURLToPath(new URL("../../dist/refine-stage.js", import.meta.url));
-/** Units and thousands of characters; the program's own are 1,024 and 512 for a large run. */
+/** Units and thousands of characters; the program's own are 256 and 256 for a large run. */
 const SIZES = [
   [16, 64],
   [64, 128],

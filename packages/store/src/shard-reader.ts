@@ -10,7 +10,7 @@ export interface ShardLimits {
   readonly characters: number;
 }
 
-const SHARD_LIMITS: ShardLimits = { units: 1024, characters: 512 * 1024 };
+const SHARD_LIMITS: ShardLimits = { units: 256, characters: 256 * 1024 };
 const SHARDS_AT_LEAST = 64;
 const FEWEST_UNITS = 16;
 
