@@ -81,7 +81,7 @@ describe("packing", () => {
 test("a large run is cut into large shards, a small one finely enough for every thread to have some", () => {
   expect(shardLimits(10).units).toBe(16);
   expect(shardLimits(64 * 100).units).toBe(100);
-  expect(shardLimits(10_000_000).units).toBe(1024);
+  expect(shardLimits(10_000_000).units).toBe(256);
 });
 
 describe("what a shard holds", () => {
