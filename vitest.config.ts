@@ -9,6 +9,7 @@ export default defineConfig({
       "release/test/**/*.test.ts",
     ],
     testTimeout: 60_000,
+    hookTimeout: 60_000, // a folder of thousands of files goes slowly on a busy machine
     maxWorkers: "100%", // one a core; vitest itself would leave a core free, which of two is half
   },
 });
