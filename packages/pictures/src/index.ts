@@ -1,0 +1,1 @@
+export type { WordNode, WordTree } from "@leastwise/api";
