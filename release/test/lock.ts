@@ -4,7 +4,7 @@ import type { Supply } from "../src/supply/problems.ts";
 /** A package of a made-up lock file; one from the registry has a hash unless it says otherwise. */
 export type Made = Readonly<Record<string, unknown>>;
 
-/** A made-up lock file: the program in `apps/batch` needs `kept`, the root builds with `builder`. Entries replace these, or are added. */
+/** A made-up lock file: the program in `apps/batch` needs `kept`, the root builds with `builder` and `lightningcss`. Entries replace these, or are added. */
 export function madeLock(entries: Readonly<Record<string, Made>> = {}): LockFile {
   const packages: Record<string, Made> = {
     "": { name: "root", version: "1.0.0" },
@@ -13,7 +13,14 @@ export function madeLock(entries: Readonly<Record<string, Made>> = {}): LockFile
     "node_modules/kept": from("MIT"),
     "node_modules/native": { ...from("MIT"), dependencies: { "better-sqlite3": "12.0.0" } },
     "node_modules/better-sqlite3": { ...from("MIT"), hasInstallScript: true },
-    "node_modules/builder": { ...from("MPL-2.0"), dev: true },
+    "node_modules/msgpackr-extract": { ...from("MIT"), hasInstallScript: true, optional: true },
+    "node_modules/builder": { ...from("BlueOak-1.0.0"), dev: true },
+    "node_modules/lightningcss": {
+      ...from("MPL-2.0"),
+      dev: true,
+      optionalDependencies: { "lightningcss-aix": "1.0.0" },
+    },
+    "node_modules/lightningcss-aix": { ...from("MPL-2.0"), dev: true, optional: true },
     ...entries,
   };
   return readLockFile(JSON.stringify({ lockfileVersion: 3, packages }));
@@ -28,8 +35,8 @@ export function madeSupply(entries: Readonly<Record<string, Made>> = {}, more: P
   return {
     lock: madeLock(entries),
     installed: [],
-    program: "apps/batch",
-    allowScripts: { "better-sqlite3": true },
+    handedOver: ["apps/batch"],
+    allowScripts: { "better-sqlite3": true, "msgpackr-extract": false },
     ...more,
   };
 }

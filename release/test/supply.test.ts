@@ -36,7 +36,42 @@ describe("licences", () => {
   test("a development dependency that the program needs as well is run time", () => {
     const kept = { ...from("MIT"), dependencies: { builder: "1.0.0" } };
     expect(supplyProblems(madeSupply({ "node_modules/kept": kept }))).toEqual([
-      "node_modules/builder: builder 1.0.0 has the licence `MPL-2.0`, which is not allowed at run time",
+      "node_modules/builder: builder 1.0.0 has the licence `BlueOak-1.0.0`, which is not allowed at run time",
+    ]);
+  });
+
+  test("what ends in the page's bundle is run time, what makes it is not", () => {
+    const entries = {
+      "apps/dashboard": { name: "page", dependencies: { shown: "1.0.0" }, devDependencies: { builder: "1.0.0" } },
+      "apps/dashboard/node_modules/shown": from("CC-BY-4.0"),
+    };
+    expect(supplyProblems(madeSupply(entries))).toEqual([]);
+    expect(supplyProblems(madeSupply(entries, { handedOver: ["apps/batch", "apps/dashboard"] }))).toEqual([
+      "apps/dashboard/node_modules/shown: shown 1.0.0 has the licence `CC-BY-4.0`, which is not allowed at run time",
+    ]);
+  });
+
+  test("a weak copyleft is for the tools that are named, and their binaries", () => {
+    const entries = {
+      "node_modules/axe-core": { ...from("MPL-2.0"), dev: true },
+      "node_modules/lightningcss-evil": from("MPL-2.0"),
+    };
+    expect(supplyProblems(madeSupply(entries))).toEqual([
+      "node_modules/lightningcss-evil: lightningcss-evil 1.0.0 has the licence `MPL-2.0`, which is not allowed here",
+    ]);
+  });
+
+  test("and for these at run time no more than for others", () => {
+    const kept = { ...from("MIT"), dependencies: { lightningcss: "1.0.0" } };
+    expect(supplyProblems(madeSupply({ "node_modules/kept": kept }))).toEqual([
+      "node_modules/lightningcss: lightningcss 1.0.0 has the licence `MPL-2.0`, which is not allowed at run time",
+      "node_modules/lightningcss-aix: lightningcss-aix 1.0.0 has the licence `MPL-2.0`, which is not allowed at run time",
+    ]);
+  });
+
+  test("nor is the named tools' permission one for a strong copyleft", () => {
+    expect(supplyProblems(madeSupply({ "node_modules/axe-core": from("GPL-3.0-only") }))).toEqual([
+      "node_modules/axe-core: axe-core 1.0.0 has the licence `GPL-3.0-only`, which is not allowed here",
     ]);
   });
 
@@ -88,10 +123,20 @@ describe("install scripts", () => {
     ]);
   });
 
+  test("a refusal that nothing needs any more, too", () => {
+    const quiet = { ...from("MIT"), optional: true };
+    expect(supplyProblems(madeSupply({ "node_modules/msgpackr-extract": quiet }))).toEqual([
+      "msgpackr-extract is refused an install script and has none",
+    ]);
+  });
+
   test.each([
-    [{ "better-sqlite3": true, builder: true }, "builder"],
-    [{ "better-sqlite3": false }, "better-sqlite3"],
-    [{}, "better-sqlite3"],
+    [{ "better-sqlite3": true, "msgpackr-extract": false, builder: true }, "builder"],
+    [{ "better-sqlite3": true, "msgpackr-extract": false, builder: false }, "builder"],
+    [{ "better-sqlite3": false, "msgpackr-extract": false }, "better-sqlite3"],
+    [{ "better-sqlite3": true, "msgpackr-extract": true }, "msgpackr-extract"],
+    [{ "better-sqlite3": true }, "msgpackr-extract"],
+    [{ "msgpackr-extract": false }, "better-sqlite3"],
   ])("npm is told the same: %j is not", (allowScripts, name) => {
     expect(supplyProblems(madeSupply({}, { allowScripts }))).toEqual([
       `package.json: \`allowScripts\` and the list of the check differ in ${name}`,

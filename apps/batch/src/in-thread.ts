@@ -15,11 +15,15 @@ const PATIENCE_MS = 500;
  */
 const HEAP_MB = 1000;
 
-/** Somebody's own word on that counts. */
-function heapMb(): number {
-  const said = [...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].join(" ");
-  const most = Math.floor(getHeapStatistics().heap_size_limit / 1024 / 1024); // of this thread
-  return /max[-_]old[-_]space[-_]size/.test(said) ? most : Math.min(most, HEAP_MB);
+/**
+ * What heap the thread may have, in MB: as little as it needs, unless somebody has said how much Node may take.
+ *
+ * @param said options of Node, each alone or many in one text
+ * @param mostMb what they came to
+ */
+export function heapMb(said: readonly string[], mostMb: number): number {
+  const isSaid = said.some((options) => /--max[-_]old[-_]space[-_]size/.test(options));
+  return isSaid ? mostMb : Math.min(mostMb, HEAP_MB);
 }
 
 /**
@@ -30,10 +34,12 @@ function heapMb(): number {
  * @param report says what the thread has died of, and gives the exit code
  */
 export function runInThread(screen: Terminal, report: (error: unknown) => ExitCode): void {
+  const said = [...process.execArgv, process.env["NODE_OPTIONS"] ?? ""];
+  const mostMb = Math.floor(getHeapStatistics().heap_size_limit / 1024 / 1024); // of this thread
   const thread = new Worker(new URL("./main.js", import.meta.url), {
     argv: process.argv.slice(2),
     workerData: terminalFacts(screen),
-    resourceLimits: { maxOldGenerationSizeMb: heapMb() },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb(said, mostMb) },
   });
   thread.once("error", (error) => (process.exitCode = report(error)));
   thread.once("exit", (code) => (process.exitCode ??= code));

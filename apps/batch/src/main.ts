@@ -12,17 +12,17 @@ import { terminal } from "./terminal.ts";
 
 const screen = terminal();
 /** Whether this is the main thread of a command that works in another one, so that a signal is heard while SQLite is at work. */
-const isInThread = isMainThread && process.argv[2] === "refine";
+const worksInThread = isMainThread && process.argv[2] === "refine";
 for (const stream of [screen.out, screen.err]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE" && stream === screen.err) return; // nobody hears what is said; the exit code tells
-    if (error.code === "EPIPE" && isInThread) return; // what it does is not for the output alone
+    if (error.code === "EPIPE" && worksInThread) return; // what it does is not for the output alone
     if (error.code === "EPIPE") process.exit(EXIT.done); // the reader has seen enough, as `head` does
     if (stream === screen.out) say(`the output cannot be written: ${reasonOf(error)}`, "check the disk", EXIT.io);
     process.exit(EXIT.io);
   });
 }
-if (isInThread) runInThread(screen, report);
+if (worksInThread) runInThread(screen, report);
 else {
   try {
     await program(screen, (code) => (process.exitCode = code)).parseAsync();

@@ -1,20 +1,12 @@
 /** The program as it is built, given what is made to harm it: what it reads, what it prints, and what it writes. */
 import { spawnSync } from "node:child_process";
-import {
-  type Stats,
-  appendFileSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  symlinkSync,
-  utimesSync,
-} from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { safeName } from "../dist/format/diff.js";
-import { type ReadBatch, isUnchanged } from "../dist/workers/read-files.js";
+import { isUnchanged } from "../dist/workers/file-stamp.js";
+import type { ReadBatch } from "../dist/workers/read-files.js";
 import { readInParts } from "../dist/workers/read-large-file.js";
 import {
   MAIN,
@@ -192,11 +184,11 @@ describe("a file that changes while it is read", () => {
     expect(await disturbed(path, () => undefined)).toEqual([]);
   });
 
-  test("size, date and identity tell", () => {
-    const stats = { size: 5, mtimeMs: 7, ino: 9 };
-    const isSame = (after: object): boolean => isUnchanged(stats as Stats, after as Stats); // all that it looks at
-    expect(isSame({ ...stats })).toBe(true);
-    for (const other of [{ size: 6 }, { mtimeMs: 8 }, { ino: 1 }]) expect(isSame({ ...stats, ...other })).toBe(false);
+  test("size, dates and identity tell", () => {
+    const stamp = { ino: 9n, size: 5n, mtimeNs: 7n, ctimeNs: 8n };
+    expect(isUnchanged(stamp, { ...stamp })).toBe(true);
+    for (const other of [{ ino: 1n }, { size: 6n }, { mtimeNs: 6n }, { ctimeNs: 9n }])
+      expect(isUnchanged(stamp, { ...stamp, ...other })).toBe(false);
   });
 });
 

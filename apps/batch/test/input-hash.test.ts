@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import hashFiles from "../dist/workers/hash-files.js";
@@ -42,4 +42,19 @@ test("a file that somebody writes to while it is read has none", () => {
   expect(sha256()).toMatch(/^[\da-f]{64}$/);
   appendFileSync(growing, list);
   expect(sha256()).toBeUndefined();
+});
+
+test("nor one of the same length whose date is set back, nor one that is gone", () => {
+  const path = write(folder, "set-back.jsonl", list);
+  utimesSync(path, 1, 1);
+  const sha256 = sha256WhileSame(path);
+  expect(sha256()).toMatch(/^[\da-f]{64}$/);
+  const { ctimeNs } = statSync(path, { bigint: true });
+  writeFileSync(path, list.replace("web", "ops"));
+  do utimesSync(path, 1, 1);
+  while (statSync(path, { bigint: true }).ctimeNs === ctimeNs); // the system's clock for files goes in steps
+  expect(sha256()).toBeUndefined();
+  const gone = sha256WhileSame(path);
+  rmSync(path);
+  expect(gone()).toBeUndefined();
 });

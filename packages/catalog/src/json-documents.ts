@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { MOST_LEVELS, keyTwice, lookAtJson } from "@leastwise/core";
+import { MOST_LEVELS, parseJson } from "@leastwise/core";
 import { CatalogError } from "./catalog-error.ts";
 
 /** A JSON value and where it stands. */
@@ -53,33 +53,26 @@ function documentsOf(file: string, text: string): readonly JsonDocument[] {
   if (lines.length > 1 && isJson(lines[0]?.line ?? "")) {
     return lines.map(({ line, number }) => {
       const pointer = `line ${number}`;
-      return { file, pointer, value: attempt(file, () => parse(line), pointer) };
+      return { file, pointer, value: attempt(file, () => valueOf(line), pointer) };
     });
   }
-  const value = attempt(file, () => parse(text));
+  const value = attempt(file, () => valueOf(text));
   if (!Array.isArray(value)) return [{ file, pointer: "", value }];
   return value.map((item: unknown, index) => ({ file, pointer: `/${index}`, value: item }));
 }
 
-/** A text's value. Of a key that stands twice the last would win, and what the other says would be missing without a word. */
-function parse(text: string): unknown {
-  const look = lookAtJson(new TextEncoder().encode(text));
-  if (look === "too-deep") throw new Error(`more than ${MOST_LEVELS} objects and lists lie inside one another`);
-  const value: unknown = JSON.parse(text);
-  const twice = look === "perhaps-twice" ? keyTwice(text) : undefined;
-  if (twice !== undefined) throw new Error(`an object has the key ${JSON.stringify(twice.key)} twice`);
-  return value;
+/** @throws Error in words for people, where the text has no value */
+function valueOf(text: string): unknown {
+  const parsed = parseJson(text, new TextEncoder().encode(text));
+  if (parsed === "too-deep") throw new Error(`more than ${MOST_LEVELS} objects and lists lie inside one another`);
+  if (parsed === "not-json") return JSON.parse(text); // which refuses it once more, and says why
+  if ("twice" in parsed) throw new Error(`an object has the key ${JSON.stringify(parsed.twice.key)} twice`);
+  return parsed.value;
 }
 
-/** Whether a line is JSON by itself, so that the file has more than one value. */
+/** Whether a line is JSON by itself, so that the file has more than one value; else the file is one value, or broken, which its own reading tells. */
 function isJson(line: string): boolean {
-  if (lookAtJson(new TextEncoder().encode(line)) === "too-deep") return false;
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false; // then the whole file is one value, or broken, which its own reading tells
-  }
+  return typeof parseJson(line, new TextEncoder().encode(line)) === "object";
 }
 
 function attempt<T>(path: string, read: () => T, pointer = ""): T {

@@ -318,7 +318,21 @@ describe("what is no service reference", () => {
     ["a plain catalog", { s3: ["GetObject"] }, "catalog-shape", "at /Name: a text is missing here"],
     ["a number", 7, "catalog-shape", ": this should be an object"],
     ["nothing", [], "catalog-shape", "has no service reference file"],
-    ["a broken file", '{ "Name": "s3", "Acti', "catalog-unreadable", "cannot be read: "],
+    ["a broken file", '{ "Name": "s3", "Acti', "catalog-unreadable", "cannot be read: Unterminated string"],
+    ["a key twice", '{ "Name": "s3", "Actions": [], "Name": "s3" }', "catalog-unreadable", 'has the key "Name" twice'],
+    [
+      "a key twice in a line",
+      `${JSON.stringify(KMS)}\n{ "Name": "s3", "Actions": [], "Name": "s3" }\n`,
+      "catalog-unreadable",
+      'line 2 cannot be read: an object has the key "Name" twice',
+    ],
+    [
+      "a key twice in the first of two lines",
+      `{ "Name": "s3", "Actions": [], "Name": "s3" }\n${JSON.stringify(KMS)}\n`,
+      "catalog-unreadable",
+      'line 1 cannot be read: an object has the key "Name" twice',
+    ],
+    ["a thousand levels and one", "[".repeat(1001) + "]".repeat(1001), "catalog-unreadable", "more than 1000 objects"],
     ["a broken line", `${JSON.stringify(KMS)}\n{ "Name": \n`, "catalog-unreadable", "line 2 cannot be read: "],
     [
       "a wrong line",

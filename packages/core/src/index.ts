@@ -15,8 +15,9 @@ export {
 export { DEFAULT_LIMITS, DEFAULT_SHORTEST, type SizeLimits, limitOf } from "./fit/size-limits.ts";
 export { type PolicySplit, splitPolicy } from "./fit/split-policy.ts";
 export { type IntervalSet, contains, ids, intersect, intervalSetOf, size, subtract } from "./interval/interval-set.ts";
-export { type KeyTwice, keyTwice } from "./json/key-twice.ts";
-export { MOST_LEVELS, lookAtJson } from "./json/look-at-json.ts";
+export type { KeyTwice } from "./json/key-twice.ts";
+export { MOST_LEVELS } from "./json/look-at-json.ts";
+export { type ParsedJson, parseJson } from "./json/parse-json.ts";
 export { fold } from "./pattern/fold.ts";
 export { includes } from "./pattern/inclusion.ts";
 export { type Pattern, hasWildcard, matches, parsePattern } from "./pattern/pattern.ts";

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type KeyTwice, MOST_LEVELS, keyTwice, lookAtJson } from "@leastwise/core";
+import { MOST_LEVELS, type ParsedJson, parseJson } from "@leastwise/core";
 import { isObject, quoted } from "./fields.ts";
 import { stopOfJson } from "./json-stop.ts";
 
@@ -16,9 +16,6 @@ export interface JsonProblem {
   readonly message: string;
   readonly hint: string;
 }
-
-/** A JSON text's value; why it is not read although it may be JSON; or that it is none. */
-export type Parsed = { readonly value: unknown } | { readonly twice: KeyTwice } | "too-deep" | "not-json";
 
 /**
  * The values of a text: one JSON value, or one on each line (JSONL). A list with objects in it counts as its items, one level deep,
@@ -73,27 +70,17 @@ function isLinesOfJson(lines: readonly string[]): boolean {
 }
 
 /** @param bytes as in `parseValues` */
-export function parse(text: string, bytes: Uint8Array = Buffer.from(text)): Parsed {
-  const look = lookAtJson(bytes);
-  if (look === "too-deep") return "too-deep";
-  if (look === "several") return "not-json";
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return "not-json"; // the message differs between Node versions; `problemIn` finds the place itself
-  }
-  const twice = look === "perhaps-twice" ? keyTwice(text) : undefined;
-  return twice === undefined ? { value } : { twice };
+export function parse(text: string, bytes: Uint8Array = Buffer.from(text)): ParsedJson {
+  return parseJson(text, bytes);
 }
 
-export function isValue(parsed: Parsed): parsed is { readonly value: unknown } {
+export function isValue(parsed: ParsedJson): parsed is { readonly value: unknown } {
   return typeof parsed === "object" && "value" in parsed;
 }
 
 /** Why a text, which starts at line `firstLine` of its file, has no value. */
 function problemIn(
-  parsed: Exclude<Parsed, { readonly value: unknown }>,
+  parsed: Exclude<ParsedJson, { readonly value: unknown }>,
   text: string,
   firstLine: number,
   pointer: string,

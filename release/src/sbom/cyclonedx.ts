@@ -25,17 +25,26 @@ interface Component {
   readonly purl: string;
 }
 
+/** What is inside the program without being installed. Paths of packages. */
+export interface Inside {
+  /** Ours whose code is bundled with that of all that they need. */
+  readonly bundled: readonly string[];
+  readonly data: readonly string[];
+}
+
 /**
- * What the program is made of: our packages, everything that is installed with it on any platform, and the data that its catalog was
- * built from. From the lock file alone, so it needs no network, and the same commit gives the same bytes: no serial number, no date.
+ * What the program is made of: our packages, everything that is installed with it on any platform, what is bundled into its page, and the
+ * data that its catalog was built from. From the lock file alone, so it needs no network, and the same commit gives the same bytes: no serial number, no date.
  */
-export function billOf(lock: LockFile, program: string, data: readonly string[]): Bill {
-  const all = closureOf(lock, program);
+export function billOf(lock: LockFile, program: string, { bundled, data }: Inside): Bill {
+  const closures = [program, ...bundled].flatMap((path) => closureOf(lock, path));
+  const all = [...new Set(closures)].sort((a, b) => (a.path < b.path ? -1 : 1));
   const root = all.find(({ path }) => path === program);
   const sources = data.map((path) => lock.get(path));
   if (root === undefined || sources.includes(undefined)) throw new Error("the lock file lacks the program or its data");
   const embedded = sources.filter((each) => each !== undefined);
   const parts = all.filter((each) => each !== root);
+  const inside = parts.filter(({ path }) => bundled.includes(path));
   return {
     bomFormat: "CycloneDX",
     specVersion: "1.5",
@@ -47,7 +56,7 @@ export function billOf(lock: LockFile, program: string, data: readonly string[])
     ],
     dependencies: eachOnce(all).map((each) => ({
       ref: reference(each),
-      dependsOn: [...new Set(needsOf(lock, each).map(reference))].sort(),
+      dependsOn: [...new Set([...needsOf(lock, each), ...(each === root ? inside : [])].map(reference))].sort(),
     })),
   };
 }

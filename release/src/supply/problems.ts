@@ -1,7 +1,14 @@
 import { closureOf } from "./closure.ts";
 import type { InstalledPackage } from "./installed.ts";
 import { type LockFile, isForeign } from "./lock-file.ts";
-import { BUILD_LICENCES, MAY_RUN_AT_INSTALL, RUN_TIME_LICENCES } from "./policy.ts";
+import {
+  BUILD_LICENCES,
+  MAY_BE_WEAK_COPYLEFT,
+  MAY_RUN_AT_INSTALL,
+  REFUSED_AT_INSTALL,
+  RUN_TIME_LICENCES,
+  WEAK_COPYLEFT,
+} from "./policy.ts";
 import { isMetBy } from "./spdx.ts";
 
 /** What is known of the packages that a checkout is built from. */
@@ -9,9 +16,9 @@ export interface Supply {
   readonly lock: LockFile;
   /** What lies in `node_modules`; empty before an installation, when the lock file alone is looked at. */
   readonly installed: readonly InstalledPackage[];
-  /** The path of the package that is handed over, whose needs are the run time. */
-  readonly program: string;
-  /** `allowScripts` of the root's package.json: what npm itself lets run. */
+  /** The paths of the packages that are handed over, whose needs are the run time: the program, and the page that it shows. */
+  readonly handedOver: readonly string[];
+  /** `allowScripts` of the root's package.json: what npm itself lets run and refuses. */
   readonly allowScripts: Readonly<Record<string, boolean>>;
 }
 
@@ -26,29 +33,41 @@ export function supplyProblems(supply: Supply): readonly string[] {
 }
 
 /** Licences outside the list, in what authors told the registry and in what they wrote into their packages. */
-function licenceProblems({ lock, installed, program }: Supply): readonly string[] {
-  const runTime = new Set(closureOf(lock, program).map(({ path }) => path));
+function licenceProblems({ lock, installed, handedOver }: Supply): readonly string[] {
+  const runTime = new Set(handedOver.flatMap((each) => closureOf(lock, each)).map(({ path }) => path));
+  const weak = weakCopyleftTools(lock);
+  const build = new Set([...BUILD_LICENCES, ...WEAK_COPYLEFT]);
   const wrong = [...[...lock.values()].filter(isForeign), ...installed].flatMap(({ path, name, version, licence }) => {
     const isRunTime = runTime.has(path);
-    if (licence !== null && isMetBy(licence, isRunTime ? RUN_TIME_LICENCES : BUILD_LICENCES)) return [];
+    const allowed = isRunTime ? RUN_TIME_LICENCES : weak.has(name) ? build : BUILD_LICENCES;
+    if (licence !== null && isMetBy(licence, allowed)) return [];
     const said = licence === null ? "names no licence" : `has the licence \`${licence}\``;
     return [`${path}: ${name} ${version} ${said}, which is not allowed ${isRunTime ? "at run time" : "here"}`];
   });
   return [...new Set(wrong)];
 }
 
-/** Programs that run when packages are installed, other than those that may; and a permission that nothing uses any more. */
+/** Names of the tools of the list and of what these need, which are their binaries for each platform. */
+function weakCopyleftTools(lock: LockFile): ReadonlySet<string> {
+  const tools = [...lock.values()].filter(({ name }) => MAY_BE_WEAK_COPYLEFT.has(name));
+  return new Set([...tools.map(({ name }) => name), ...tools.flatMap(({ needs }) => needs)]);
+}
+
+/** Programs that run when packages are installed, other than those that may or are refused; and what of these lists nothing meets any more. */
 function installScriptProblems({ lock, installed, allowScripts }: Supply): readonly string[] {
   const withScripts = [...lock.values(), ...installed].filter(({ hasInstallScript }) => hasInstallScript);
   const wrong = withScripts
-    .filter(({ name }) => !MAY_RUN_AT_INSTALL.has(name))
+    .filter(({ name }) => !MAY_RUN_AT_INSTALL.has(name) && !REFUSED_AT_INSTALL.has(name))
     .map(({ path, name, version }) => `${path}: ${name} ${version} has an install script`);
-  const idle = [...MAY_RUN_AT_INSTALL]
-    .filter((name) => !withScripts.some((each) => each.name === name))
-    .map((name) => `${name} may run an install script and has none`);
-  const toNpm = Object.keys(allowScripts).filter((name) => allowScripts[name]);
-  const unlike = [...new Set([...toNpm, ...MAY_RUN_AT_INSTALL])]
-    .filter((name) => !toNpm.includes(name) || !MAY_RUN_AT_INSTALL.has(name))
+  const listed = new Map([
+    ...Array.from(MAY_RUN_AT_INSTALL, (name) => [name, true] as const),
+    ...Array.from(REFUSED_AT_INSTALL, (name) => [name, false] as const),
+  ]);
+  const idle = [...listed]
+    .filter(([name]) => !withScripts.some((each) => each.name === name))
+    .map(([name, may]) => `${name} ${may ? "may run" : "is refused"} an install script and has none`);
+  const unlike = [...new Set([...Object.keys(allowScripts), ...listed.keys()])]
+    .filter((name) => allowScripts[name] !== listed.get(name))
     .map((name) => `package.json: \`allowScripts\` and the list of the check differ in ${name}`);
   return [...new Set([...wrong, ...idle, ...unlike])];
 }

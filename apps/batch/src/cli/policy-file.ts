@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { decode, parseOne, readDocument } from "@leastwise/evidence";
 import { EXIT, Failure } from "../exit-code.ts";
+import { isFileOrFolder } from "../file-or-folder.ts";
 import { reasonOf } from "../reason.ts";
 
 /** A policy document, minified, from the text of a file: JSON, or JSON that is URL-encoded. @throws Failure */
@@ -21,7 +22,7 @@ export function readPolicy(path: string, text: string): { readonly text: string 
 /** What `<(command)` of a shell and standard input are: somebody has opened them for this process, so that somebody writes. */
 const OPEN_ALREADY = /^\/(?:dev|proc\/self)\/(?:fd\/\d+|stdin)$/;
 
-/** A whole file. A pipe that nobody writes to would hold the command up, and a device never ends. @throws Failure where it cannot be read */
+/** A whole file. Neither a pipe nor a device, unless it is open already. @throws Failure where it cannot be read */
 export function readBytes(path: string): Uint8Array {
   try {
     if (!OPEN_ALREADY.test(path) && !isFileOrFolder(path))
@@ -31,12 +32,6 @@ export function readBytes(path: string): Uint8Array {
     if (error instanceof Failure) throw error;
     throw new Failure(EXIT.io, `\`${path}\` cannot be read: ${reasonOf(error)}`, "check the path", { cause: error });
   }
-}
-
-/** Of a folder the system says itself that it cannot be read. */
-function isFileOrFolder(path: string): boolean {
-  const stats = statSync(path);
-  return stats.isFile() || stats.isDirectory();
 }
 
 /** A file as text. @throws Failure where it is none */

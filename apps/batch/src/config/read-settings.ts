@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   DEFAULT_LIMITS,
@@ -10,6 +10,7 @@ import {
 } from "@leastwise/core";
 import { decode, parseOne, quoted } from "@leastwise/evidence";
 import { EXIT, Failure } from "../exit-code.ts";
+import { isFileOrFolder } from "../file-or-folder.ts";
 import { wordWrapped } from "../format/wrap.ts";
 import { reasonOf } from "../reason.ts";
 import { type Config, type ConfigProblem, readConfig } from "./config-shape.ts";
@@ -134,8 +135,7 @@ function configOf(bytes: Uint8Array, name: string): Config {
 function readBytes(path: string, name: string): Uint8Array | undefined {
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
-    const stats = statSync(path);
-    if (!stats.isFile() && !stats.isDirectory()) throw new Error("it is no regular file"); // a pipe would hold the run up
+    if (!isFileOrFolder(path)) throw new Error("it is no regular file");
     return readFileSync(path);
   } catch (error) {
     throw new Failure(EXIT.io, `${quoted(name)} cannot be read: ${reasonOf(error)}`, "check the path", {

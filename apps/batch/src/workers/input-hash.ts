@@ -1,6 +1,7 @@
 import { createHash, hash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
+import { type FileStamp, isUnchanged } from "./file-stamp.ts";
 
 /** Read at once; one for each thread. */
 const CHUNK = Buffer.allocUnsafeSlow(1024 * 1024);
@@ -28,12 +29,13 @@ export function sha256OfFolder(
  */
 export function sha256WhileSame(path: string): () => string | undefined {
   const before = hashed(path);
-  return () => (before !== undefined && stampOf(path) === before.stamp ? before.sha256 : undefined);
+  return () => (before !== undefined && isStill(path, before.stamp) ? before.sha256 : undefined);
 }
 
 interface Hashed {
   readonly sha256: string;
-  readonly stamp: string;
+  /** Of before it was read. */
+  readonly stamp: FileStamp;
 }
 
 /** Opens without waiting, in case a pipe has taken the file's place. */
@@ -49,7 +51,7 @@ function hashed(path: string): Hashed | undefined {
       if (length === 0) break;
       sum.update(CHUNK.subarray(0, length));
     }
-    return { sha256: sum.digest("hex"), stamp: `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}` };
+    return { sha256: sum.digest("hex"), stamp: stats };
   } catch {
     return undefined; // told of when it is read
   } finally {
@@ -57,15 +59,10 @@ function hashed(path: string): Hashed | undefined {
   }
 }
 
-function stampOf(path: string): string | undefined {
-  let file: number | undefined;
+function isStill(path: string, before: FileStamp): boolean {
   try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const { ino, size, mtimeNs, ctimeNs } = fstatSync(file, { bigint: true });
-    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+    return isUnchanged(before, statSync(path, { bigint: true }));
   } catch {
-    return undefined; // as above
-  } finally {
-    if (file !== undefined) closeSync(file);
+    return false; // as above
   }
 }

@@ -1,4 +1,4 @@
-import { type Stats, closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { resourceLimits } from "node:worker_threads";
 import {
   type Diagnostic,
@@ -21,6 +21,7 @@ import {
   startsAsLines,
 } from "@leastwise/evidence";
 import { reasonOf } from "../reason.ts";
+import { isUnchanged } from "./file-stamp.ts";
 import { sha256OfBytes, sha256OfFolder } from "./input-hash.ts";
 import { outOfMemory } from "./task-fault.ts";
 
@@ -173,21 +174,17 @@ export const CHANGED: Refusal = {
 function readRegularFile(path: string): Uint8Array | Refusal {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const stats = fstatSync(file);
+    const stats = fstatSync(file, { bigint: true });
+    const size = Number(stats.size);
     if (!stats.isFile()) return NOT_A_FILE;
-    if (stats.size > MAX_TEXT_BYTES)
-      return { code: "too-large", message: `the file has ${stats.size} bytes`, hint: TOO_LARGE_HINT };
-    if (stats.size * LEAST_BYTES_PER_BYTE > heapBytes()) return tooMuchMemory();
+    if (size > MAX_TEXT_BYTES)
+      return { code: "too-large", message: `the file has ${size} bytes`, hint: TOO_LARGE_HINT };
+    if (size * LEAST_BYTES_PER_BYTE > heapBytes()) return tooMuchMemory();
     const bytes = readFileSync(file);
-    return bytes.length === stats.size && isUnchanged(stats, fstatSync(file)) ? bytes : CHANGED;
+    return bytes.length === size && isUnchanged(stats, fstatSync(file, { bigint: true })) ? bytes : CHANGED;
   } finally {
     closeSync(file);
   }
-}
-
-/** Whether a file's size and date say that nobody wrote to it between the two looks. */
-export function isUnchanged(before: Stats, after: Stats): boolean {
-  return before.size === after.size && before.mtimeMs === after.mtimeMs && before.ino === after.ino;
 }
 
 export function unreadable(path: string, error: unknown): Diagnostic {

@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import type { MessagePort } from "node:worker_threads";
 import type { Evidence } from "@leastwise/core";
 import { ChangedFile, readLargeJson, readLinesInParts, startsAsLargeJson, startsAsLines } from "@leastwise/evidence";
+import { isUnchanged } from "./file-stamp.ts";
 import { sha256WhileSame } from "./input-hash.ts";
 import readFiles, {
   CHANGED,
@@ -11,7 +12,6 @@ import readFiles, {
   batchOf,
   evidenceOf,
   forgetGiven,
-  isUnchanged,
   refusal,
   unreadable,
 } from "./read-files.ts";
@@ -73,14 +73,14 @@ export async function* readInParts({ path, attempt }: LargeTask): AsyncGenerator
 
 /** Gives whether the file could be read so. @throws ChangedFile where it is another one in the end than in the beginning */
 async function* evidenceParts(path: string): AsyncGenerator<Evidence, boolean> {
-  const before = statSync(path);
+  const before = statSync(path, { bigint: true });
   if (!before.isFile()) {
     yield evidenceOf(refusal(path, NOT_A_FILE)); // not opened, since a pipe that nobody writes to would hold the run up
     return true;
   }
   if (await startsAsLines(path)) yield* readLinesInParts(path);
   else if (!(await startsAsLargeJson(path)) || !(yield* readLargeJson(path))) return false;
-  if (!isUnchanged(before, statSync(path))) throw new ChangedFile(path);
+  if (!isUnchanged(before, statSync(path, { bigint: true }))) throw new ChangedFile(path);
   return true;
 }
 

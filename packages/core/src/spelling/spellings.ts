@@ -56,6 +56,12 @@ export interface NameSpelling {
   next: NameSpelling | undefined;
 }
 
+/** What tells of one text, and of what stood behind it last time. */
+interface Following<S> {
+  readonly text: string;
+  next: S | undefined;
+}
+
 /** The id; -1 where the reader's catalog has no such action. */
 interface NameReading {
   /** Whose it is. */
@@ -98,13 +104,15 @@ export function keeping(more: number): void {
   numbers += more;
 }
 
-/**
- * The spelling of an entry that stands behind another one, or behind nothing. What stood there last time mostly stands there again, and
- * comparing with that costs a third of looking the text up.
- */
+/** The spelling of an entry that stands behind another one, or behind nothing. */
 export function spellingAfter(previous: Spelling | undefined, text: string): Spelling {
-  if (previous === undefined) return spellingOf(text);
-  if (previous.next?.text !== text) previous.next = spellingOf(text);
+  return following(previous, text, spellingOf);
+}
+
+/** What stood behind another one last time mostly stands there again, and comparing with that is quicker than looking the text up. */
+function following<S extends Following<S>>(previous: S | undefined, text: string, find: (text: string) => S): S {
+  if (previous === undefined) return find(text);
+  if (previous.next?.text !== text) previous.next = find(text);
   return previous.next;
 }
 
@@ -158,16 +166,9 @@ function spelledService({ service: text, names: texts }: Unused[number]): Spelle
     names++;
   }
   const { service, names: of } = known;
+  const find = (name: string): NameSpelling => of.get(name) ?? added(of, name);
   let previous: NameSpelling | undefined;
-  return { service, names: texts.map((name) => (previous = nameAfter(of, previous, name))) };
-}
-
-/** As `spellingAfter`. */
-function nameAfter(of: Map<string, NameSpelling>, previous: NameSpelling | undefined, text: string): NameSpelling {
-  if (previous?.next?.text === text) return previous.next;
-  const name = of.get(text) ?? added(of, text);
-  if (previous !== undefined) previous.next = name;
-  return name;
+  return { service, names: texts.map((name) => (previous = following(previous, name, find))) };
 }
 
 function added(to: Map<string, NameSpelling>, text: string): NameSpelling {

@@ -1,7 +1,7 @@
 import type { Change } from "../refine/policy.ts";
 import type { LeftStatement, Report } from "./claim.ts";
-import { covers, lowerAscii } from "./glob.ts";
 import type { Entry } from "./expansion.ts";
+import { covers, lowerAscii } from "./glob.ts";
 import type { ReadStatement } from "./reading.ts";
 import type { UnusedMarks } from "./unused-marks.ts";
 

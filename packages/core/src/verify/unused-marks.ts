@@ -27,17 +27,18 @@ export class UnusedMarks {
     this.#number++;
     this.#whole = unused.filter(({ whole }) => whole);
     this.#unlisted = [];
-    const hints = spelledUnused(unused);
+    const spellings = spelledUnused(unused);
     for (let i = 0; i < unused.length; i++) {
       const { service, whole, names } = unused[i]!; // i is inside
-      const hint = hints[i]?.service.text === service ? hints[i] : undefined; // a name's id is its service's too
+      const spelled = spellings[i];
+      const hints = spelled?.service.text === service ? spelled.names : []; // a name's id is its service's too
       if (whole) {
-        const { lo, hi } = this.#expansion.idsOf(service, hint?.service);
+        const { lo, hi } = this.#expansion.idsOf(service, spelled?.service);
         this.#marks.fill(this.#number, lo, hi);
       }
       for (let n = 0; n < names.length; n++) {
         const name = names[n]!; // n is inside
-        const id = this.#expansion.idOf(service, name, hint?.names[n]);
+        const id = this.#expansion.idOf(service, name, hints[n]);
         if (id >= 0) this.#marks[id] = whole ? 0 : this.#number;
         else if (!whole) this.#unlisted.push(`${service}:${name}`);
       }

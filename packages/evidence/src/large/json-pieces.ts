@@ -1,5 +1,6 @@
 import { Buffer, isAscii } from "node:buffer";
-import { type Parsed, isValue, parse } from "../json.ts";
+import type { ParsedJson } from "@leastwise/core";
+import { isValue, parse } from "../json.ts";
 import { stopOfJson } from "../json-stop.ts";
 import type { ByteWindow } from "./byte-window.ts";
 
@@ -208,7 +209,7 @@ async function stopInside(window: ByteWindow, end: number | undefined): Promise<
 }
 
 /** What has been looked at before, in a file that may have changed since. */
-function parseAgain(text: string): Parsed {
+function parseAgain(text: string): ParsedJson {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
