@@ -1,12 +1,20 @@
 /** Says on stderr how far a long job is. */
 export interface Progress {
   enter(phase: string, things: string, total: number, done: number): void;
+  /** Nothing done and nothing refused is only a look at the clock. */
   advance(done: number, refused: number): void;
+  /** What else the line says from now on, asked whenever it is shown. */
+  note(notes: () => readonly string[]): void;
   /** Takes the line away; what follows starts on a clean one. */
   end(): void;
 }
 
-export const SILENT: Progress = { enter: () => undefined, advance: () => undefined, end: () => undefined };
+export const SILENT: Progress = {
+  enter: () => undefined,
+  advance: () => undefined,
+  note: () => undefined,
+  end: () => undefined,
+};
 
 /** What progress writes to: a terminal, where one line is rewritten, or anything else, where a plain line comes now and then. */
 export interface Screen {
@@ -24,13 +32,14 @@ export function progressOn(screen: Screen, clock: () => number = () => performan
   const every = terminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS;
   let phase = { name: "", things: "", total: 0, done: 0, start: 0, doneAtStart: 0 };
   let refused = 0;
+  let notesOf = (): readonly string[] => [];
   let shown = clock();
 
   const show = (): void => {
     shown = clock();
-    const line = lineOf(phase, refused, shown);
-    if (terminal) screen.write(`\r\u001B[2K${line.slice(0, Math.max(20, (screen.columns ?? 80) - 1))}`);
-    else screen.write(`${line}\n`);
+    const parts = partsOf(phase, refused, shown, notesOf());
+    if (terminal) screen.write(`\r\u001B[2K${fitting(parts, Math.max(20, (screen.columns ?? 80) - 1))}`);
+    else screen.write(`${parts.join(GAP)}\n`);
   };
   return {
     enter(name, things, total, done) {
@@ -43,24 +52,40 @@ export function progressOn(screen: Screen, clock: () => number = () => performan
       refused += more;
       if (clock() - shown >= every) show();
     },
+    note(notes) {
+      notesOf = notes;
+    },
     end() {
       if (terminal) screen.write("\r\u001B[2K");
     },
   };
 }
 
-function lineOf(
+const GAP = " · ";
+
+/** As many parts as have room, from the first on; of the first alone what has. */
+function fitting([first = "", ...others]: readonly string[], room: number): string {
+  let line = first.slice(0, room);
+  for (const part of others) {
+    if (line.length + GAP.length + part.length > room) break;
+    line += GAP + part;
+  }
+  return line;
+}
+
+function partsOf(
   phase: { name: string; things: string; total: number; done: number; start: number; doneAtStart: number },
   refused: number,
   now: number,
-): string {
+  notes: readonly string[],
+): readonly string[] {
   const { name, things, total, done, start, doneAtStart } = phase;
   const seconds = (now - start) / 1000;
   const rate = seconds > 0 ? (done - doneAtStart) / seconds : 0;
   const parts = [`${name} ${count(done)} of ${count(total)} ${things}`];
   if (rate > 0) parts.push(`${count(Math.round(rate))}/s`, `${duration((total - done) / rate)} left`);
   if (refused > 0) parts.push(`${count(refused)} refused`);
-  return parts.join(" · ");
+  return [...parts, ...notes];
 }
 
 /** A whole number with commas, the same in every locale. Not by `toLocaleString`, which takes 13 ms the first time. */

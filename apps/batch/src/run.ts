@@ -1,6 +1,7 @@
 import type { Catalog } from "@leastwise/catalog";
 import {
   type Connection,
+  type Run,
   type Summary,
   beginRun,
   conclude,
@@ -20,7 +21,7 @@ import { rulesKey, runKey } from "./stages/run-key.ts";
 import type { Progress } from "./progress.ts";
 import { type StageTime, StageTimes } from "./stage-times.ts";
 import { ENGINE_VERSION, VERSION } from "./version.ts";
-import type { Executor } from "./workers/executor.ts";
+import type { Executor, ShardExecutor } from "./workers/executor.ts";
 
 export interface RefineJob {
   readonly files: readonly InputFile[];
@@ -47,8 +48,16 @@ export interface RunResult {
 /**
  * The main job: read → plan → refine and verify → persist; and once more in shorter forms where something is too large. Every stage
  * can be killed: the same job on the same database goes on with what its last committed transaction left.
+ *
+ * @param shardsOf who refines the shards of the run; `executor` does all other work. It is closed once every unit has its answer
  */
-export async function run(db: Connection, job: RefineJob, executor: Executor, progress: Progress): Promise<RunResult> {
+export async function run(
+  db: Connection,
+  job: RefineJob,
+  executor: Executor,
+  progress: Progress,
+  shardsOf: (run: Run) => Promise<ShardExecutor> = () => Promise.resolve(executor),
+): Promise<RunResult> {
   const { files, catalog, settings, isFull = false } = job;
   const times = new StageTimes();
   const catalogId = ensureCatalog(db, catalog.sha256, () => catalogRows(catalog));
@@ -67,10 +76,12 @@ export async function run(db: Connection, job: RefineJob, executor: Executor, pr
   }
   times.enter("refining");
   const unitsReused = readReusedUnits(db, current);
-  const asked = await execute(db, current, executor, progress);
+  const shards = await shardsOf(current);
+  const asked = await execute(db, current, shards, progress);
   times.enter("fitting");
-  const shorter = await fit(db, current, executor, progress);
+  const shorter = await fit(db, current, executor, progress, shards);
   times.enter("concluding");
+  if (shards !== executor) await shards.close();
   await executor.close(); // what is left is this thread's, and needs the memory
   const summary = conclude(db, current, catalog.trie, now());
   progress.end();

@@ -9,7 +9,7 @@ import {
   readRecommendations,
   readShards,
 } from "@leastwise/store";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSettings } from "../dist/config/read-settings.js";
 import { SILENT } from "../dist/progress.js";
 import { run } from "../dist/run.js";
@@ -18,9 +18,11 @@ import { ingest } from "../dist/stages/ingest.js";
 import { listInputs } from "../dist/stages/list-inputs.js";
 import { planInput } from "../dist/stages/plan-input.js";
 import { plan } from "../dist/stages/plan.js";
-import { type Executor, inlineExecutor, poolExecutor } from "../dist/workers/executor.js";
+import { type Executor, type ShardExecutor, inlineExecutor, poolExecutor } from "../dist/workers/executor.js";
 import { usualLimits } from "../dist/workers/worker-limits.js";
 import { DEMO, temporaryFolder } from "./leastwise.ts";
+import { coordinated, served } from "./queue/in-process.ts";
+import { HAS_REDIS, startRedis } from "./queue/redis-server.ts";
 
 const folder = temporaryFolder();
 const catalog = builtInCatalog();
@@ -29,6 +31,14 @@ const files = listInputs([DEMO]);
 const inline = inlineExecutor(image);
 const pool = poolExecutor(image, 2, usualLimits(1));
 afterAll(() => pool.close());
+
+let theRedis: ReturnType<typeof startRedis> | undefined;
+/** A coordinator of a run of its own, and a worker. */
+async function queue(): Promise<ShardExecutor> {
+  const redis = await (theRedis ??= startRedis());
+  await served(redis);
+  return (await coordinated(redis)).executor;
+}
 
 function now(): string {
   return "2026-11-21T00:00:00.000Z";
@@ -83,30 +93,6 @@ describe("the pool and its serial twin", () => {
     expect(here.some(({ removable }) => removable !== null)).toBe(true);
   });
 
-  test("refine shards alike", async () => {
-    const shards = await plannedShards(inline);
-    expect(await plannedShards(pool)).toEqual(shards);
-    expect(shards.length).toBeGreaterThan(3);
-    for (const shard of shards) {
-      const [here, there] = await Promise.all([inline.refine(shard), pool.refine(shard)]);
-      expect(there).toEqual(here);
-      expect(here.units.filter(({ ok }) => !ok)).toEqual([]);
-    }
-  });
-
-  test("come to the same database", async () => {
-    const job = { files, catalog, settings: readSettings(undefined, folder, {}) };
-    const results = [];
-    for (const [name, executor] of Object.entries({ inline, pool })) {
-      const db = openForWriting(join(folder, `${name}.db`));
-      const { unitsComputed, summary } = await run(db, job, executor, SILENT);
-      results.push({ unitsComputed, summary, answers: answers(db) });
-      db.close();
-    }
-    expect(results[1]).toEqual(results[0]);
-    expect(results[0]?.answers).toHaveLength(48);
-  });
-
   test("leave nothing of a plan of which a batch fails", async () => {
     const db = openForWriting(join(folder, "failing.db"));
     const failing = { ...inline, settle: () => Promise.reject(new Error("out of memory")) };
@@ -119,18 +105,50 @@ describe("the pool and its serial twin", () => {
     expect(unitsComputed).toBeGreaterThan(0);
     db.close();
   });
+});
 
-  test("refuse a shard that was made for another catalog", async () => {
+test("the same shards are planned, whoever reads and settles", async () => {
+  expect(await plannedShards(pool)).toEqual(shards);
+  expect(shards.length).toBeGreaterThan(3);
+});
+
+/** Everywhere that shards are refined. The queue has a server, a coordinator and a worker of its own. */
+let shards: readonly Shard[] = [];
+beforeAll(async () => {
+  shards = await plannedShards(inline);
+});
+
+describe.each<[string, boolean, () => Promise<ShardExecutor>]>([
+  ["this thread", true, () => Promise.resolve(inline)],
+  ["the pool", true, () => Promise.resolve(pool)],
+  ["the queue", HAS_REDIS, queue],
+])("%s", (name, isThere, made) => {
+  test.runIf(isThere)("refines shards as this thread does", async () => {
+    const executor = await made();
+    const outcomes = await Promise.all(shards.map((shard) => executor.refine(shard)));
+    for (const [i, shard] of shards.entries()) {
+      expect(outcomes[i]).toEqual(await inline.refine(shard));
+      expect(outcomes[i]?.units.filter(({ ok }) => !ok)).toEqual([]);
+    }
+  });
+
+  test.runIf(isThere)("comes to the same database", async () => {
+    const job = { files, catalog, settings: readSettings(undefined, folder, {}) };
+    const results = [];
+    for (const [place, shardsOf] of [() => Promise.resolve(inline), made].entries()) {
+      const db = openForWriting(join(folder, `${name}-${place}.db`));
+      const { unitsComputed, summary } = await run(db, job, inline, SILENT, shardsOf);
+      results.push({ unitsComputed, summary, answers: answers(db) });
+      db.close();
+    }
+    expect(results[1]).toEqual(results[0]);
+    expect(results[0]?.answers).toHaveLength(48);
+  });
+
+  test.runIf(isThere)("refuses a shard that was made for another catalog", async () => {
+    const executor = await made();
     const origin = { engineVersion: 1, catalogSource: "made up", catalogDate: "" };
-    const shard = {
-      catalog: "0".repeat(64),
-      options: DEFAULT_OPTIONS,
-      origin,
-      documents: [],
-      unused: [],
-      units: [],
-    } as const;
-    await expect(Promise.resolve().then(() => inline.refine(shard))).rejects.toThrow(/catalog/);
-    await expect(pool.refine(shard)).rejects.toThrow(/catalog/);
+    const shard = { catalog: "0".repeat(64), options: DEFAULT_OPTIONS, origin, documents: [], unused: [], units: [] };
+    await expect(Promise.resolve().then(() => executor.refine(shard))).rejects.toThrow(/catalog/);
   });
 });

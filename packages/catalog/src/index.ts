@@ -1,5 +1,14 @@
 export { builtInCatalog } from "./built-in.ts";
-export { type AccessLevel, type Catalog, type CatalogSource, accessLevel, isTracked, openCatalog } from "./catalog.ts";
+export {
+  ACCESS_LEVELS,
+  type AccessLevel,
+  type ActionSource,
+  type Catalog,
+  type CatalogSource,
+  accessLevel,
+  isTracked,
+  openCatalog,
+} from "./catalog.ts";
 export { CatalogError } from "./catalog-error.ts";
 export { contentHash, imageOf } from "./image.ts";
 export { loadCatalog } from "./load.ts";

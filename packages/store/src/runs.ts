@@ -28,6 +28,8 @@ export interface Run extends RunSettings {
   /** What the store calls the options. */
   readonly optionSetId: number;
   readonly state: RunState;
+  /** When it was begun, however often it has been interrupted since: ISO 8601 in UTC. */
+  readonly startedAt: string;
   /** Whether an interrupted run with the same key is being finished. */
   readonly resumed: boolean;
   /** The run from which it takes over what need not be read again; null where there is none. */
@@ -44,7 +46,7 @@ function begin(db: Connection, settings: RunSettings, now: string): Run {
   const optionSetId = ensureOptionSet(db, options);
   const open = db
     .prepare<[string], OpenRun>(
-      `SELECT run_id AS runId, state, base_run_id AS baseRunId FROM run
+      `SELECT run_id AS runId, state, started_at AS startedAt, base_run_id AS baseRunId FROM run
        WHERE run_key = ? AND state <> 'done' ORDER BY run_id DESC LIMIT 1`,
     )
     .get(settings.runKey);
@@ -57,23 +59,23 @@ function begin(db: Connection, settings: RunSettings, now: string): Run {
        VALUES ($runKey, $toolVersion, $engineVersion, $catalogId, $optionSetId, $settings, 'ingest', $rulesKey, $baseRunId, $now)`,
     )
     .run({ ...rest, rulesKey, optionSetId, baseRunId, now }).lastInsertRowid;
-  return { ...settings, optionSetId, runId: Number(runId), state: "ingest", baseRunId, resumed: false };
+  return { ...settings, optionSetId, runId: Number(runId), state: "ingest", startedAt: now, baseRunId, resumed: false };
 }
 
-type OpenRun = Pick<Run, "runId" | "state" | "baseRunId">;
+type OpenRun = Pick<Run, "runId" | "state" | "startedAt" | "baseRunId">;
 
 /**
  * As it stands; without a base, where it has yet to take over from a run that has been forgotten meanwhile, or is to read everything. Undefined
  * where it is to and has taken over already.
  */
 function resumed(db: Connection, open: OpenRun, isFull: boolean): OpenRun | undefined {
-  const { runId, state, baseRunId } = open;
+  const { runId, state, startedAt, baseRunId } = open;
   if (baseRunId === null) return open;
   if (state !== "ingest" && state !== "plan") return isFull ? undefined : open;
   if (!isFull && db.prepare("SELECT 1 FROM run WHERE run_id = ? AND state = 'done'").get(baseRunId) !== undefined)
     return open;
   buildOnNothing(db, runId);
-  return { runId, state: "ingest", baseRunId: null };
+  return { runId, state: "ingest", startedAt, baseRunId: null };
 }
 
 /** Ends a run, and keeps what it found. `now` is kept as its end. */

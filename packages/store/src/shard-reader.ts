@@ -15,8 +15,8 @@ const SHARDS_AT_LEAST = 64;
 const FEWEST_UNITS = 16;
 
 /** Large shards write faster, since each is one transaction; but a small run is cut finely enough to keep all threads busy. */
-export function shardLimits(openUnits: number): ShardLimits {
-  const units = Math.max(FEWEST_UNITS, Math.min(SHARD_LIMITS.units, Math.ceil(openUnits / SHARDS_AT_LEAST)));
+export function shardLimits(unitsOfRun: number): ShardLimits {
+  const units = Math.max(FEWEST_UNITS, Math.min(SHARD_LIMITS.units, Math.ceil(unitsOfRun / SHARDS_AT_LEAST)));
   return { ...SHARD_LIMITS, units };
 }
 

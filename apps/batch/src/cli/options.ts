@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { LEAST_MEMORY_MB } from "../asking/limits.ts";
+import { USUAL_PREFIX, isPrefix } from "../queue/names.ts";
 import { instantOf, isActionPattern } from "../config/values.ts";
 
 /** The options that several commands have, and what checks the text of an option. A parser throws InvalidArgumentError. */
@@ -36,6 +37,29 @@ export function granularity(): Option {
 /** The examples under a command's help. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+/** Not checked here: what is wrong with it is said without repeating it, since a password may stand in it. */
+export function queue(description: string): Option {
+  return new Option("--queue <url>", description).env("LEASTWISE_QUEUE");
+}
+
+export function queuePrefix(): Option {
+  return new Option("--queue-prefix <name>", "what all keys in Redis begin with")
+    .argParser(prefix)
+    .default(USUAL_PREFIX);
+}
+
+function prefix(text: string): string {
+  if (isPrefix(text)) return text;
+  throw new InvalidArgumentError("Give letters, digits, `_`, `.` and `-`, 64 at the most.");
+}
+
+/** In hundredths; 100 is all. */
+export function percent(text: string): number {
+  const value = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && value <= 100) return value;
+  throw new InvalidArgumentError("Give a number from 0 to 100.");
 }
 
 /** ISO 8601 in UTC. */

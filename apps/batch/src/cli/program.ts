@@ -20,14 +20,19 @@ import {
   granularity,
   memoryMb,
   oneRun,
+  percent,
+  queue,
+  queuePrefix,
   serviceReference,
   wholeNumber,
 } from "./options.ts";
 import type { PolicyOptions } from "./policy.ts";
 import type { QueryOptions } from "./query.ts";
+import type { QueueOptions } from "./queue.ts";
 import type { RefineOptions } from "./refine.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { VerifyOptions } from "./verify.ts";
+import type { WorkerOptions } from "./worker.ts";
 import { LEAST_WORKER_MB } from "../workers/worker-limits.ts";
 
 /**
@@ -96,6 +101,16 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .option("--fit", "make what is over IAM's size limits fit: shorter forms, then several policies")
     .option("--protect <pattern...>", "actions that are never removed, such as iam:*", actionPattern)
     .option("--full", "read every file, also those that have not changed since the run before")
+    .addOption(
+      queue("Redis, through which `leastwise worker` elsewhere refines: redis://HOST:PORT, or rediss:// for TLS"),
+    )
+    .addOption(queuePrefix())
+    .option("--in-flight <n>", "shards in the queue at the most (default: 64)", wholeNumber(1, 4096))
+    .option(
+      "--check-outcomes <percent>",
+      "how many of the workers' outcomes are verified once more here (default: 5; all once one does not hold)",
+      percent,
+    )
     .option("--json", "print the summary as JSON")
     .option("--quiet", "no progress")
     .addHelpText(
@@ -104,12 +119,74 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise refine exports/ --db org.db",
         "leastwise refine 'exports/**/*.json.gz' findings.jsonl --db org.db --threads 8",
         "leastwise refine exports/ --db org.db --window 180 --protect 'kms:*' '*:Delete*'",
+        "leastwise refine exports/ --db org.db --queue rediss://queue.example.com:6379",
       ),
     )
     .action(async (paths: string[], options: RefineOptions) => {
       const { refineCommand } = await import("./refine.ts");
       done(await refineCommand(paths, options, terminal));
     });
+
+  root
+    .command("worker")
+    .summary("refine for others, through a queue")
+    .description(
+      "Takes shards of any run that `leastwise refine --queue` has put into the queue, refines and verifies them, and sends the outcomes back. Reads no files and keeps nothing. A signal ends it: in 5 seconds what it holds is finished, or given back.",
+    )
+    .addOption(queue("Redis: redis://HOST:PORT, or rediss:// for TLS"))
+    .addOption(queuePrefix())
+    .option("--threads <n>", "worker threads (default: one for each core)", wholeNumber(1, 256))
+    .option(
+      "--worker-memory <mb>",
+      "memory of a thread for one task (default: 128)",
+      wholeNumber(LEAST_WORKER_MB, 1 << 20),
+    )
+    .option(
+      "--task-seconds <seconds>",
+      "time of a thread for one task, 0 for any (default: 300)",
+      wholeNumber(0, 86_400),
+    )
+    .option("--exit-when-idle <seconds>", "end when there was nothing to do for so long", wholeNumber(1, 1e6))
+    .option("--quiet", "say nothing")
+    .addHelpText(
+      "after",
+      examples(
+        "leastwise worker --queue redis://queue.example.com:6379",
+        "LEASTWISE_QUEUE=rediss://USER:PASSWORD@queue.example.com leastwise worker --exit-when-idle 300",
+      ),
+    )
+    .action(async (options: WorkerOptions) => {
+      const { workerCommand } = await import("./worker.ts");
+      done(await workerCommand(options, terminal));
+    });
+
+  const queues = root.command("queue").summary("the runs that stand in a queue");
+  queues
+    .command("list")
+    .summary("which runs there are, and how much of each is open")
+    .addOption(queue("Redis: redis://HOST:PORT, or rediss:// for TLS"))
+    .addOption(queuePrefix())
+    .option("--json", "print each as a line of JSON")
+    .addHelpText("after", examples("leastwise queue list --queue redis://queue.example.com:6379"))
+    .action(async (options: QueueOptions) => {
+      const { queueListCommand } = await import("./queue.ts");
+      done(await queueListCommand(options, terminal));
+    });
+  queues
+    .command("remove")
+    .summary("take a run out that nobody goes on with")
+    .description(
+      "Takes everything out of Redis that a run left there whose command was ended and is not to be started again. What is in its database stays. A run that is at work puts it there again.",
+    )
+    .argument("<run>", "the run's name, or its first digits, as `queue list` shows it")
+    .addOption(queue("Redis: redis://HOST:PORT, or rediss:// for TLS"))
+    .addOption(queuePrefix())
+    .addHelpText("after", examples("leastwise queue remove 3f2a91c0 --queue redis://queue.example.com:6379"))
+    .action(async (name: string, options: QueueOptions) => {
+      const { queueRemoveCommand } = await import("./queue.ts");
+      done(await queueRemoveCommand(name, options, terminal));
+    });
+  queues.addHelpText("after", examples("leastwise queue list --queue redis://queue.example.com:6379"));
 
   root
     .command("policy")

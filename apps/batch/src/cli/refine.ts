@@ -11,10 +11,12 @@ import {
 import { readSettings } from "../config/read-settings.ts";
 import type { Flags } from "../config/settings.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { fleetText } from "../format/fleet.ts";
 import { printable, printableJson } from "../format/printable.ts";
 import { summaryText } from "../format/summary.ts";
-import { SILENT, progressOn } from "../progress.ts";
-import { run } from "../run.ts";
+import { type Progress, SILENT, progressOn } from "../progress.ts";
+import type { RunFleet } from "../queue/run-fleet.ts";
+import { type RefineJob, run } from "../run.ts";
 import { listInputs } from "../stages/list-inputs.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { poolExecutor } from "../workers/executor.ts";
@@ -33,6 +35,10 @@ export interface RefineOptions extends Flags {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly full?: boolean;
+  readonly queue?: string;
+  readonly queuePrefix: string;
+  readonly inFlight?: number;
+  readonly checkOutcomes?: number;
 }
 
 /** `leastwise refine PATH…` */
@@ -42,29 +48,74 @@ export async function refineCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const started = performance.now();
+  const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
+  const job = jobOf(paths, options);
+  const fleet = await fleetOf(options, terminal, progress);
+  try {
+    return await refine(job, fleet, options, terminal, progress, started);
+  } finally {
+    fleet?.leave();
+  }
+}
+
+/** What is to be done, and the file that says how. */
+interface Told extends RefineJob {
+  readonly configFile: string | null;
+}
+
+function jobOf(paths: readonly string[], options: RefineOptions): Told {
   const { configFile, ...settings } = readSettings(options.config, process.cwd(), options);
   const files = listInputs(paths);
   const catalog = loadCatalog(options.catalog, options.serviceReference);
+  return { files, catalog, settings, isFull: options.full === true, configFile };
+}
+
+/** The workers at the queue, where there is one; loaded only then. */
+async function fleetOf(
+  { queue, ...options }: RefineOptions,
+  terminal: Terminal,
+  progress: Progress,
+): Promise<RunFleet | null> {
+  if (queue === undefined || queue === "") return null;
+  const { openFleet } = await import("../queue/run-fleet.ts");
+  return openFleet({ ...options, queue }, (line) => {
+    progress.end();
+    terminal.err.write(`${printable(line)}\n`);
+  });
+}
+
+async function refine(
+  { configFile, ...job }: Told,
+  fleet: RunFleet | null,
+  options: RefineOptions,
+  terminal: Terminal,
+  progress: Progress,
+  started: number,
+): Promise<ExitCode> {
+  const { files, catalog } = job;
   const limits = workerLimits(await mostParsedAtOnce(files), options);
   const lock = lockFor(options.db);
   const db = openLocked(options.db, lock);
   const threads = options.threads ?? availableParallelism();
   const image = catalog.trie.buffer as SharedArrayBuffer; // catalogs are opened in shared memory
   const executor = isolatingExecutor(poolExecutor(image, threads, limits));
-  const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
   if (configFile !== null && options.quiet !== true) terminal.err.write(`settings of ${printable(configFile)}\n`);
   try {
-    const result = await run(db, { files, catalog, settings, isFull: options.full === true }, executor, progress);
+    const result = await run(db, job, executor, progress, fleet?.begin(catalog, executor, progress));
+    const workers = fleet === null ? null : await fleet.summary(options.db);
     const seconds = (performance.now() - started) / 1000;
     const facts = { ...result, files: files.length, seconds, database: options.db, catalog };
     if (options.json === true) {
       const { source: version, date, sha256 } = catalog;
-      await write(terminal.out, `${printableJson(JSON.stringify({ ...facts, catalog: { version, date, sha256 } }))}\n`);
+      const told = { ...facts, catalog: { version, date, sha256 }, ...(workers === null ? {} : { fleet: workers }) };
+      await write(terminal.out, `${printableJson(JSON.stringify(told))}\n`);
     } else {
       const diagnostics = readDiagnosticsByCode(db).filter(({ severity }) => severity !== "info");
-      await write(terminal.out, `${summaryText(facts, diagnostics, terminal)}\n`);
+      const text = summaryText(facts, diagnostics, terminal);
+      await write(terminal.out, `${text}\n${workers === null ? "" : `\n${fleetText(workers, terminal)}\n`}`);
     }
     closeWriting(db);
+    if (workers !== null && workers.refused.length > 0) return EXIT.checkFound;
     return result.summary.diagnostics.error > 0 ? EXIT.refused : EXIT.done;
   } finally {
     if (db.open) db.close();

@@ -4,11 +4,12 @@ import {
   OutcomeWriter,
   type ShardLimits,
   countUnits,
+  readReusedUnits,
   readShards,
   shardLimits,
 } from "@leastwise/store";
 import type { Progress } from "../progress.ts";
-import type { Executor } from "../workers/executor.ts";
+import type { ShardExecutor } from "../workers/executor.ts";
 import { mapInOrder } from "../workers/in-order.ts";
 
 /** Shards are committed together up to this many units: every commit writes the index pages that it touched once more. */
@@ -17,20 +18,22 @@ const UNITS_PER_COMMIT = 1000;
 /**
  * Workers refine and verify, this thread writes, in plan order. Gives how many units were computed now.
  *
- * @param limitsOf what a shard holds, by the number of open units
+ * @param limitsOf what a shard holds, by the number of units: in the main stage of those that the run computes by itself, whether they are
+ *   open or not, so that a run that was interrupted asks for the same shards again
  */
 export async function execute(
   db: Connection,
   run: Run,
-  executor: Executor,
+  executor: ShardExecutor,
   progress: Progress,
   stage: "refining" | "fitting" = "refining",
-  limitsOf: (openUnits: number) => ShardLimits = shardLimits,
+  limitsOf: (units: number) => ShardLimits = shardLimits,
 ): Promise<number> {
   const writer = new OutcomeWriter(db, run);
-  const { open } = countUnits(db, run);
+  const { asked, open } = countUnits(db, run);
+  const own = stage === "refining" ? Math.max(open, asked - readReusedUnits(db, run)) : open;
   progress.enter(stage, "units", open, 0);
-  const shards = readShards(db, run, limitsOf(open));
+  const shards = readShards(db, run, limitsOf(own));
   let done: FinishedShard[] = [];
   let units = 0;
   const commit = (): void => {

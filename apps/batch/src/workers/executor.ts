@@ -1,7 +1,9 @@
 import type { MessagePort } from "node:worker_threads";
 import { type OutcomeRows, type Shard, type UsageBatch, type UsageOutcome, settleBatch } from "@leastwise/core";
 import { Piscina } from "piscina";
+import { type FailingAnswer, checkOutcome } from "../recheck/check-outcome.ts";
 import { allowanceOf } from "./allowance.ts";
+import type { CheckTask } from "./check-outcomes.ts";
 import hashFiles, { type HashTask } from "./hash-files.ts";
 import { partsFrom } from "./parts-from.ts";
 import { type LargeTask, readInParts } from "./read-large-file.ts";
@@ -13,20 +15,26 @@ import { turnsFor } from "./turns.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
 import splitPolicies, { type SplitOutcome, type SplitTask } from "./split-policies.ts";
 
-/** Where work is done. All executors give the same results for the same work; they differ in where it runs. */
-export interface Executor {
+/** Where shards are refined. All give the same rows for the same shard; they differ in where that happens. */
+export interface ShardExecutor {
   /** How many tasks are worth having under way at once. */
   readonly width: number;
+  refine(shard: Shard): Promise<OutcomeRows>;
+  /** Ends what it holds: threads, so that their memory is free, or connections. */
+  close(): Promise<void>;
+}
+
+/** Where work is done that stays on this host. All executors give the same results for the same work. A task after `close` begins new threads. */
+export interface Executor extends ShardExecutor {
   read(task: ReadTask): Promise<ReadBatch>;
   /** The hashes of the bytes of files, for each its own; null where there is none. */
   hash(task: HashTask): Promise<readonly (string | null)[]>;
   /** What a large file says, in parts. Begins at once; few parts are made before they are taken. */
   readLarge(task: LargeTask): AsyncIterable<ReadBatch>;
   settle(batch: UsageBatch): Promise<readonly UsageOutcome[]>;
-  refine(shard: Shard): Promise<OutcomeRows>;
+  /** What somebody else says that a shard comes to, held against it; nothing is told where it is what `refine` would give. */
+  check(task: CheckTask): Promise<readonly FailingAnswer[]>;
   split(task: SplitTask): Promise<readonly SplitOutcome[]>;
-  /** Ends the threads, so that their memory is free; a later task would begin new ones. */
-  close(): Promise<void>;
 }
 
 /** What is new in the heap of a thread, in MB: half of what V8 takes by itself, which costs 1 % more CPU and saves 20 MB a thread. */
@@ -105,6 +113,7 @@ export function poolExecutor(
     },
     settle: async (batch) => (await work(batch, "settle-usage")) as readonly UsageOutcome[],
     refine: async (shard) => (await work(shard, "refine-shards")) as OutcomeRows,
+    check: async (task) => (await work(task, "check-outcomes")) as readonly FailingAnswer[],
     split: async (task) => (await work(task, "split-policies")) as readonly SplitOutcome[],
     close: async () => {
       const ending = pool;
@@ -126,6 +135,7 @@ export function inlineExecutor(image: ArrayBufferLike): Executor {
     readLarge: readInParts,
     settle: (batch) => Promise.resolve(settleBatch(context, batch)),
     refine: (shard) => Promise.resolve(refineToRows(engine, shard)),
+    check: ({ shard, outcome }) => Promise.resolve(checkOutcome(engine, shard, outcome)),
     split: (task) => Promise.resolve(splitPolicies(task)),
     close: () => Promise.resolve(),
   };

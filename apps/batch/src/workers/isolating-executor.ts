@@ -1,6 +1,6 @@
 import { type OutcomeRows, type Shard, type UnitFailure, unsettled } from "@leastwise/core";
 import { mergeEvents } from "@leastwise/evidence";
-import type { Executor } from "./executor.ts";
+import type { Executor, ShardExecutor } from "./executor.ts";
 import { type FileToRead, type ReadBatch, type ReadTask, batchOf, evidenceOf, refusal } from "./read-files.ts";
 import type { LargeTask } from "./read-large-file.ts";
 import { TaskFault } from "./task-fault.ts";
@@ -25,34 +25,83 @@ interface Fault {
   readonly hint: string;
 }
 
+/** What was under way before the threads were ended is not done again. */
+interface Closing {
+  /** Tells from then on whether they have been ended since. */
+  watch(): () => boolean;
+  close(): Promise<void>;
+}
+
+function closingOf(executor: ShardExecutor): Closing {
+  let closings = 0;
+  return {
+    watch: () => {
+      const before = closings;
+      return () => closings > before;
+    },
+    close: () => {
+      closings++;
+      return executor.close();
+    },
+  };
+}
+
+async function divided<W, R>(
+  { whole, items, nothing, work, failed, joined }: Divisible<W, R>,
+  isClosed: () => boolean,
+): Promise<R> {
+  const alone = async (item: W): Promise<R> => {
+    try {
+      return await work(item);
+    } catch (error) {
+      if (isClosed()) throw error;
+      await work(nothing);
+      return failed(item, faultOf(error));
+    }
+  };
+  try {
+    return await work(whole);
+  } catch (error) {
+    if (isClosed()) throw error;
+    return joined(await Promise.all(items().map(alone)));
+  }
+}
+
+/**
+ * The same executor, with which a unit that nobody gets done costs no other unit anything. A shard that fails is done once more unit by
+ * unit; a unit that fails by itself is told of. Where a shard without any unit fails too, nothing is to blame but the surroundings, and that
+ * error stands.
+ */
+export function isolatingShards(executor: ShardExecutor): ShardExecutor {
+  const closing = closingOf(executor);
+  return {
+    width: executor.width,
+    refine: (shard) =>
+      divided(
+        {
+          whole: shard,
+          items: () => unitsOf(shard),
+          nothing: { ...shard, documents: [], unused: [], units: [] },
+          work: (some) => executor.refine(some),
+          failed: unanswered,
+          joined: (outcomes) => joinedRows(shard, outcomes),
+        },
+        closing.watch(),
+      ),
+    close: () => closing.close(),
+  };
+}
+
 /**
  * The same executor, with which an item that no thread gets done costs nobody else anything. A task that fails is done once more item by
  * item, each with the whole of a thread's limits, so a task that was only too much at once is no failure; an item that fails by itself is
  * told of, and left out. Where a task without any item fails too, nothing is to blame but the surroundings, and that error stands.
  */
 export function isolatingExecutor(executor: Executor): Executor {
-  let closings = 0;
-  const divided = async <W, R>({ whole, items, nothing, work, failed, joined }: Divisible<W, R>): Promise<R> => {
-    const before = closings;
-    const isClosed = (): boolean => closings > before; // it failed since the threads have been ended
-    const alone = async (item: W): Promise<R> => {
-      try {
-        return await work(item);
-      } catch (error) {
-        if (isClosed()) throw error;
-        await work(nothing);
-        return failed(item, faultOf(error));
-      }
-    };
-    try {
-      return await work(whole);
-    } catch (error) {
-      if (isClosed()) throw error;
-      return joined(await Promise.all(items().map(alone)));
-    }
-  };
+  const shards = isolatingShards(executor);
+  const closing = closingOf(shards);
   const toRead = async function* (task: LargeTask, parts: AsyncIterable<ReadBatch>): AsyncGenerator<ReadBatch> {
-    const before = closings;
+    const isClosed = closing.watch();
     let given = false;
     const taken = async function* (some: AsyncIterable<ReadBatch>): AsyncGenerator<ReadBatch> {
       let isAgain = given;
@@ -65,12 +114,12 @@ export function isolatingExecutor(executor: Executor): Executor {
     try {
       return yield* taken(parts);
     } catch (error) {
-      if (closings > before) throw error; // else once more: the thread may have died of something else
+      if (isClosed()) throw error; // else once more: the thread may have died of something else
     }
     try {
       yield* taken(executor.readLarge({ path: task.path })); // no attempt, as below
     } catch (error) {
-      if (closings > before) throw error;
+      if (isClosed()) throw error;
       await executor.read({ files: [] });
       const said = unreadBatch(task.path, faultOf(error));
       yield given ? { ...said, isInstead: true } : said;
@@ -79,58 +128,61 @@ export function isolatingExecutor(executor: Executor): Executor {
   return {
     width: executor.width,
     read: (task) =>
-      divided<ReadTask, ReadBatch>({
-        whole: task,
-        items: () => task.files.map((file) => ({ files: [file] })), // no attempt: others may have been given its documents meanwhile
-        nothing: { files: [] },
-        work: (some) => executor.read(some),
-        failed: ({ files: [file] }, fault) => unreadBatch(pathOf(file!), fault), // an item has one
-        joined: (batches) => ({
-          files: batches.flatMap(({ files }) => files),
-          events: mergeEvents(batches.map(({ events }) => events)),
-        }),
-      }),
+      divided<ReadTask, ReadBatch>(
+        {
+          whole: task,
+          items: () => task.files.map((file) => ({ files: [file] })), // no attempt: others may have been given its documents meanwhile
+          nothing: { files: [] },
+          work: (some) => executor.read(some),
+          failed: ({ files: [file] }, fault) => unreadBatch(pathOf(file!), fault), // an item has one
+          joined: (batches) => ({
+            files: batches.flatMap(({ files }) => files),
+            events: mergeEvents(batches.map(({ events }) => events)),
+          }),
+        },
+        closing.watch(),
+      ),
     hash: (task) =>
-      divided({
-        whole: task,
-        items: () => task.files.map((file) => ({ files: [file] })),
-        nothing: { files: [] },
-        work: (some) => executor.hash(some),
-        failed: () => [null], // so it is read, and what is wrong is told of then
-        joined: (hashes) => hashes.flat(),
-      }),
+      divided(
+        {
+          whole: task,
+          items: () => task.files.map((file) => ({ files: [file] })),
+          nothing: { files: [] },
+          work: (some) => executor.hash(some),
+          failed: () => [null], // so it is read, and what is wrong is told of then
+          joined: (hashes) => hashes.flat(),
+        },
+        closing.watch(),
+      ),
     readLarge: (task) => toRead(task, executor.readLarge(task)), // begins at once
     settle: (batch) =>
-      divided({
-        whole: batch,
-        items: () => batch.principals.map((principal) => ({ ...batch, principals: [principal] })),
-        nothing: { ...batch, principals: [] },
-        work: (some) => executor.settle(some),
-        failed: (_, { code, message, hint }) => [unsettled({ code: code ?? "settling-failed", message, hint })],
-        joined: (outcomes) => outcomes.flat(),
-      }),
-    refine: (shard) =>
-      divided({
-        whole: shard,
-        items: () => unitsOf(shard),
-        nothing: { ...shard, documents: [], unused: [], units: [] },
-        work: (some) => executor.refine(some),
-        failed: unanswered,
-        joined: (outcomes) => joinedRows(shard, outcomes),
-      }),
+      divided(
+        {
+          whole: batch,
+          items: () => batch.principals.map((principal) => ({ ...batch, principals: [principal] })),
+          nothing: { ...batch, principals: [] },
+          work: (some) => executor.settle(some),
+          failed: (_, { code, message, hint }) => [unsettled({ code: code ?? "settling-failed", message, hint })],
+          joined: (outcomes) => outcomes.flat(),
+        },
+        closing.watch(),
+      ),
+    refine: (shard) => shards.refine(shard),
+    check: (task) => executor.check(task), // who cannot be checked is not believed
     split: (task) =>
-      divided({
-        whole: task,
-        items: () => task.policies.map((policy) => ({ ...task, policies: [policy] })),
-        nothing: { ...task, policies: [] },
-        work: (some) => executor.split(some),
-        failed: ({ policies }, { message }) => policies.map(({ unitId }) => ({ unitId, parts: [], problem: message })),
-        joined: (outcomes) => outcomes.flat(),
-      }),
-    close: () => {
-      closings++;
-      return executor.close();
-    },
+      divided(
+        {
+          whole: task,
+          items: () => task.policies.map((policy) => ({ ...task, policies: [policy] })),
+          nothing: { ...task, policies: [] },
+          work: (some) => executor.split(some),
+          failed: ({ policies }, { message }) =>
+            policies.map(({ unitId }) => ({ unitId, parts: [], problem: message })),
+          joined: (outcomes) => outcomes.flat(),
+        },
+        closing.watch(),
+      ),
+    close: () => closing.close(),
   };
 }
 
