@@ -1,17 +1,17 @@
 import { hash } from "node:crypto";
 import {
   type Change,
-  type ChangeRow,
   type PolicyDocument,
   type RefinementOptions,
   type Unused,
   certificateText,
-  changeOf,
   fold,
   optionsOf,
 } from "@leastwise/core";
 import type { StoredDocument, StoredResult, StoredResults, StoredText } from "@leastwise/store";
+import { canonical, changesOf } from "./canonical.ts";
 import { type CheckedCatalog, checkedCatalogs } from "./checked-catalogs.ts";
+import { violationText } from "./violation-text.ts";
 
 /** Characters of existing documents that are kept for the next results that refer to them. */
 const MOST_CHARACTERS = 32_000_000;
@@ -123,9 +123,7 @@ export class ResultChecker {
       unknownActions: existing.unknownActions,
     });
     return [
-      ...violations.map(({ law, statement, message }) => {
-        return `${law}, ${statement === null ? "the document" : `statement ${statement}`}: ${message}`;
-      }),
+      ...violations.map(violationText),
       ...unless(
         result.actionsBefore === grants.before && result.actionsRemoved === grants.removed,
         "the numbers of actions are not what the documents grant",
@@ -239,23 +237,6 @@ function checkedText<T>(row: StoredText | undefined, found: string | null): Chec
   if (found !== null) return { sha256: row.sha256, value: undefined, problem: found };
   const value = canonical(row.text) as T | undefined; // what was stored, or what somebody stored with its right hash
   return { sha256: row.sha256, value, problem: value === undefined ? "is no minified JSON with each key once" : null };
-}
-
-/** What a text says; undefined where it is not the text that JSON.stringify gives of that: no JSON, blanks, a key that stands twice. */
-function canonical(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return JSON.stringify(value) === text ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** `[[statement, element, entry, …replacedBy], …]`; undefined for anything else. */
-function changesOf(text: string | null): readonly Change[] | undefined {
-  const rows = canonical(text ?? "[]");
-  if (!Array.isArray(rows) || !rows.every((row) => Array.isArray(row))) return undefined;
-  return (rows as unknown as readonly ChangeRow[]).map(changeOf); // what is in a row is compared with what it should be
 }
 
 /** Whether U is as the planner writes it: folded, services and names sorted, each once. */

@@ -62,7 +62,7 @@ function rowOf(unit: UnitOutcome, place: number, certifier: Certifier): UnitRow 
 }
 
 /** Hashes what a shard's results are made from, each once, and the results' certificates. */
-class Certifier {
+export class Certifier {
   readonly #shard: Shard;
   readonly #documents: string[] = [];
   readonly #unused: string[] = [];
@@ -71,7 +71,7 @@ class Certifier {
     this.#shard = shard;
   }
 
-  certify({ recommendedAction, grants, granted }: UnitResult, place: number, row: CertifiedTexts): string {
+  certify({ recommendedAction, grants, granted }: Certified, place: number, row: CertifiedTexts): string {
     const { catalog, origin, options, documents, unused, units } = this.#shard;
     const unit = units[place]!; // an outcome has the places of its shard
     const existing = (this.#documents[unit.document] ??= hash("sha256", documents[unit.document]!.text)); // its places are inside, here and below
@@ -94,9 +94,15 @@ class Certifier {
   }
 }
 
-type CertifiedTexts = Pick<Extract<UnitRow, { ok: true }>, "changes" | "unknownActions" | "created">;
+/** What is known of a result beside its texts. */
+type Certified = Pick<UnitResult, "recommendedAction" | "grants" | "granted">;
 
-function grantRow(text: string, granted: IntervalSet, wildcards: readonly string[]): GrantRow {
+interface CertifiedTexts extends Pick<Extract<UnitRow, { ok: true }>, "changes" | "unknownActions"> {
+  readonly created: { readonly sha256: string } | null;
+}
+
+/** What a document with this text and these wildcards grants, as it is stored. */
+export function grantRow(text: string, granted: IntervalSet, wildcards: readonly string[]): GrantRow {
   const shape = shapeText(text);
   let intervals = "";
   for (let i = 0; i + 1 < granted.length; i += 2)
