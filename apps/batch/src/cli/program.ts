@@ -21,8 +21,10 @@ import {
   memoryMb,
   oneRun,
   serviceReference,
+  share,
   wholeNumber,
 } from "./options.ts";
+import type { MergeOptions } from "./merge.ts";
 import type { PolicyOptions } from "./policy.ts";
 import type { QueryOptions } from "./query.ts";
 import type { RefineOptions } from "./refine.ts";
@@ -96,6 +98,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .option("--fit", "make what is over IAM's size limits fit: shorter forms, then several policies")
     .option("--protect <pattern...>", "actions that are never removed, such as iam:*", actionPattern)
     .option("--full", "read every file, also those that have not changed since the run before")
+    .option("--shard <i/n>", "refine only share I of N; `leastwise merge` puts the N databases together", share)
     .option("--json", "print the summary as JSON")
     .option("--quiet", "no progress")
     .addHelpText(
@@ -104,11 +107,46 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise refine exports/ --db org.db",
         "leastwise refine 'exports/**/*.json.gz' findings.jsonl --db org.db --threads 8",
         "leastwise refine exports/ --db org.db --window 180 --protect 'kms:*' '*:Delete*'",
+        "leastwise refine exports/ --db part-2.db --shard 2/4",
       ),
     )
     .action(async (paths: string[], options: RefineOptions) => {
       const { refineCommand } = await import("./refine.ts");
       done(await refineCommand(paths, options, terminal));
+    });
+
+  root
+    .command("merge")
+    .summary("put the shares of a run together")
+    .description(
+      "Makes one database of those that `leastwise refine --shard` has made of the same files, equal to what one run would have made. Nothing in them is believed: every answer is checked again before it is taken over. The same command goes on where an interrupted one stopped. The parts stay as they are.",
+    )
+    .argument("<part...>", "the databases of the shares, in any order")
+    .addOption(database("the database to write, which is none of the parts").makeOptionMandatory())
+    .option("--complete", "refine here what no part has answered, or not rightly")
+    .option("--threads <n>", "worker threads (default: one for each core)", wholeNumber(1, 256))
+    .option(
+      "--worker-memory <mb>",
+      "memory of a thread for one task (default: 128)",
+      wholeNumber(LEAST_WORKER_MB, 1 << 20),
+    )
+    .option(
+      "--task-seconds <seconds>",
+      "time of a thread for one task, 0 for any (default: 300)",
+      wholeNumber(0, 86_400),
+    )
+    .option("--json", "print the summary as JSON")
+    .option("--quiet", "no progress")
+    .addHelpText(
+      "after",
+      examples(
+        "leastwise merge part-1.db part-2.db part-3.db part-4.db --db org.db",
+        "leastwise merge parts/*.db --db org.db --complete",
+      ),
+    )
+    .action(async (paths: string[], options: MergeOptions) => {
+      const { mergeCommand } = await import("./merge.ts");
+      done(await mergeCommand(paths, options, terminal));
     });
 
   root

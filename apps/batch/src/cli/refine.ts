@@ -3,18 +3,24 @@ import { loadCatalog } from "@leastwise/catalog";
 import {
   type Connection,
   type Lock,
+  type Share,
+  StoreError,
   closeWriting,
   lockFor,
+  openForReading,
   openForWriting,
   readDiagnosticsByCode,
+  shareText,
 } from "@leastwise/store";
 import { readSettings } from "../config/read-settings.ts";
 import type { Flags } from "../config/settings.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
+import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { printable, printableJson } from "../format/printable.ts";
+import { type ShareFacts, shareSummaryText } from "../format/share-summary.ts";
 import { summaryText } from "../format/summary.ts";
 import { SILENT, progressOn } from "../progress.ts";
 import { run } from "../run.ts";
+import { runShare } from "../run-share.ts";
 import { listInputs } from "../stages/list-inputs.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { poolExecutor } from "../workers/executor.ts";
@@ -33,6 +39,7 @@ export interface RefineOptions extends Flags {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly full?: boolean;
+  readonly shard?: Share;
 }
 
 /** `leastwise refine PATH…` */
@@ -43,6 +50,10 @@ export async function refineCommand(
 ): Promise<ExitCode> {
   const started = performance.now();
   const { configFile, ...settings } = readSettings(options.config, process.cwd(), options);
+  if (options.shard !== undefined && settings.maxAge !== null && settings.asOf === null) {
+    const hint = "give all shares of a run the same --as-of";
+    throw new Failure(EXIT.usage, "with --max-age each share would count ages to the moment it begins", hint);
+  }
   const files = listInputs(paths);
   const catalog = loadCatalog(options.catalog, options.serviceReference);
   const limits = workerLimits(await mostParsedAtOnce(files), options);
@@ -53,8 +64,19 @@ export async function refineCommand(
   const executor = isolatingExecutor(poolExecutor(image, threads, limits));
   const progress = options.quiet === true ? SILENT : progressOn(terminal.err);
   if (configFile !== null && options.quiet !== true) terminal.err.write(`settings of ${printable(configFile)}\n`);
+  const job = { files, catalog, settings, isFull: options.full === true };
   try {
-    const result = await run(db, { files, catalog, settings, isFull: options.full === true }, executor, progress);
+    if (options.shard !== undefined) {
+      const result = await runShare(db, job, options.shard, executor, progress);
+      const seconds = (performance.now() - started) / 1000;
+      closeWriting(db);
+      return await tellShare(
+        { ...result, files: files.length, seconds, database: options.db, catalog },
+        options,
+        terminal,
+      );
+    }
+    const result = await run(db, job, executor, progress);
     const seconds = (performance.now() - started) / 1000;
     const facts = { ...result, files: files.length, seconds, database: options.db, catalog };
     if (options.json === true) {
@@ -66,10 +88,30 @@ export async function refineCommand(
     }
     closeWriting(db);
     return result.summary.diagnostics.error > 0 ? EXIT.refused : EXIT.done;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "other-share") closeWriting(db); // it is left as closed as it was
+    throw error;
   } finally {
     if (db.open) db.close();
     lock.release();
     await executor.close();
+  }
+}
+
+/** The run is not finished, so what is shown without asking for it may be another. */
+async function tellShare(facts: ShareFacts, { json }: RefineOptions, terminal: Terminal): Promise<ExitCode> {
+  const { runId, share, catalog, database } = facts;
+  const db = openForReading(database, String(runId));
+  try {
+    const diagnostics = readDiagnosticsByCode(db);
+    if (json === true) {
+      const { source: version, date, sha256 } = catalog;
+      const told = { ...facts, share: shareText(share), catalog: { version, date, sha256 } };
+      await write(terminal.out, `${printableJson(JSON.stringify(told))}\n`);
+    } else await write(terminal.out, `${shareSummaryText(facts, diagnostics, terminal)}\n`);
+    return diagnostics.some(({ severity }) => severity === "error") ? EXIT.refused : EXIT.done;
+  } finally {
+    db.close();
   }
 }
 

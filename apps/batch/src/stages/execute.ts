@@ -1,4 +1,4 @@
-import type { Connection, Run } from "@leastwise/store";
+import type { Connection, Run, Share } from "@leastwise/store";
 import {
   type FinishedShard,
   OutcomeWriter,
@@ -18,6 +18,7 @@ const UNITS_PER_COMMIT = 1000;
  * Workers refine and verify, this thread writes, in plan order. Gives how many units were computed now.
  *
  * @param limitsOf what a shard holds, by the number of open units
+ * @param share whose units are computed; absent: all
  */
 export async function execute(
   db: Connection,
@@ -26,11 +27,12 @@ export async function execute(
   progress: Progress,
   stage: "refining" | "fitting" = "refining",
   limitsOf: (openUnits: number) => ShardLimits = shardLimits,
+  share?: Share,
 ): Promise<number> {
   const writer = new OutcomeWriter(db, run);
-  const { open } = countUnits(db, run);
+  const { open } = countUnits(db, run, share);
   progress.enter(stage, "units", open, 0);
-  const shards = readShards(db, run, limitsOf(open));
+  const shards = readShards(db, run, limitsOf(open), share);
   let done: FinishedShard[] = [];
   let units = 0;
   const commit = (): void => {
