@@ -12,7 +12,7 @@ import { terminal } from "./terminal.ts";
 
 const screen = terminal();
 /** Whether this is the main thread of a command that works in another one, so that a signal is heard while SQLite is at work. */
-const worksInThread = isMainThread && process.argv[2] === "refine";
+const worksInThread = isMainThread && ["refine", "merge"].includes(process.argv[2] ?? "");
 for (const stream of [screen.out, screen.err]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE" && stream === screen.err) return; // nobody hears what is said; the exit code tells
@@ -66,7 +66,13 @@ function catalogExit({ code }: CatalogError): ExitCode {
 }
 
 function storeExit({ code }: StoreError): ExitCode {
-  const isUsage = code === "refused-sql" || code === "bad-sql" || code === "no-database" || code === "no-run";
+  const isUsage =
+    code === "refused-sql" ||
+    code === "bad-sql" ||
+    code === "no-database" ||
+    code === "no-run" ||
+    code === "other-share" ||
+    code === "no-part";
   return isUsage ? EXIT.usage : EXIT.io;
 }
 

@@ -2,6 +2,7 @@ import type { Catalog } from "@leastwise/catalog";
 import {
   type Connection,
   type Run,
+  type Share,
   type Summary,
   beginRun,
   conclude,
@@ -58,22 +59,9 @@ export async function run(
   progress: Progress,
   shardsOf: (run: Run) => Promise<ShardExecutor> = () => Promise.resolve(executor),
 ): Promise<RunResult> {
-  const { files, catalog, settings, isFull = false } = job;
+  const { catalog } = job;
   const times = new StageTimes();
-  const catalogId = ensureCatalog(db, catalog.sha256, () => catalogRows(catalog));
-  const { options } = settings;
-  const versions = { toolVersion: VERSION, engineVersion: ENGINE_VERSION };
-  const rules = { rulesKey: rulesKey(catalog, settings), isFull };
-  const told = { ...versions, catalogId, options, settings: settingsText(settings), ...rules };
-  let current = beginRun(db, { ...told, runKey: runKey(files, catalog, settings) }, now());
-  if (current.state === "ingest") {
-    times.enter("reading");
-    current = await ingest(db, current, { files, settings }, executor, progress, now);
-  }
-  if (current.state === "plan") {
-    times.enter("planning");
-    current = await plan(db, current, planInput(catalog, settings), executor, progress, now);
-  }
+  const current = await readAndPlan(db, job, null, executor, progress, times);
   times.enter("refining");
   const unitsReused = readReusedUnits(db, current);
   const shards = await shardsOf(current);
@@ -95,6 +83,36 @@ export async function run(
     summary,
     stages: times.taken(),
   };
+}
+
+/**
+ * The stages that every share of a run does whole, since what there is to refine is known only behind them.
+ *
+ * @param share the share that this run is to be; null for a run that is whole
+ */
+export async function readAndPlan(
+  db: Connection,
+  { files, catalog, settings, isFull = false }: RefineJob,
+  share: Share | null,
+  executor: Executor,
+  progress: Progress,
+  times: StageTimes,
+): Promise<Run> {
+  const catalogId = ensureCatalog(db, catalog.sha256, () => catalogRows(catalog));
+  const { options } = settings;
+  const versions = { toolVersion: VERSION, engineVersion: ENGINE_VERSION };
+  const rules = { rulesKey: rulesKey(catalog, settings), isFull, share };
+  const told = { ...versions, catalogId, options, settings: settingsText(settings), ...rules };
+  let current = beginRun(db, { ...told, runKey: runKey(files, catalog, settings) }, now());
+  if (current.state === "ingest") {
+    times.enter("reading");
+    current = await ingest(db, current, { files, settings }, executor, progress, now);
+  }
+  if (current.state === "plan") {
+    times.enter("planning");
+    current = await plan(db, current, planInput(catalog, settings), executor, progress, now);
+  }
+  return current;
 }
 
 function now(): string {

@@ -8,7 +8,7 @@ export interface StageTime {
 }
 
 /** In run order. A run that goes on with an interrupted one has no time for what that one did. */
-export type StageName = "reading" | "planning" | "refining" | "fitting" | "concluding";
+export type StageName = "reading" | "planning" | "comparing" | "merging" | "refining" | "fitting" | "concluding";
 
 /** Notes when each stage begins; what came before the first one counts for none. */
 export class StageTimes {

@@ -17,6 +17,7 @@ export const CLEAN = { PATH: process.env["PATH"] ?? "", HOME: tmpdir() };
 
 export const COMMANDS = [
   "refine",
+  "merge",
   "policy",
   "query",
   "show",

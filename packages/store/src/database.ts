@@ -132,7 +132,7 @@ function schemaVersion(db: Connection): number {
 }
 
 /** SQLite's own errors in words, with the way out. Everything else as it is. */
-function explained(error: unknown, path: string): unknown {
+export function explained(error: unknown, path: string): unknown {
   const code = (error as { readonly code?: unknown }).code;
   const message = error instanceof Error ? error.message : String(error);
   if (code === "SQLITE_NOTADB") {

@@ -7,7 +7,7 @@ export { type StoredSplit, misfitted, readStoredSplits } from "./fit/stored-fits
 export { type FinishedSplit, type PendingSplit, SplitWriter, readSplits } from "./fit/splits.ts";
 export { EXAMPLES } from "./schema/examples.ts";
 export { wrongTotals } from "./conclude/totals/totals.ts";
-export { type Connection, closeWriting, holdSnapshot, openForReading, openForWriting } from "./database.ts";
+export { type Connection, closeWriting, explained, holdSnapshot, openForReading, openForWriting } from "./database.ts";
 export {
   type DocumentInPlace,
   type Names,
@@ -20,6 +20,10 @@ export {
 export { type AttachedPolicy, type HandoffFacts, type PolicyStanding, handoffFacts } from "./handoff-facts.ts";
 export { type Lock, lockFor } from "./lock.ts";
 export { IngestWriter } from "./ingest-writer.ts";
+export { beginMerge, readMergingRun } from "./merge/begin-merge.ts";
+export { type FoundAnswers, PartAnswers } from "./merge/part-answers.ts";
+export { type Part, type PartRun, answeredBefore, openPart, otherInput, readPartRun, wrongText } from "./merge/part.ts";
+export { plannedContent } from "./merge/planned-content.ts";
 export { type FinishedShard, OutcomeWriter } from "./outcome-writer.ts";
 export { type Answer, type Cell, ask, openForAsking } from "./people-sql.ts";
 export { refuseUnlessQuestion } from "./refuse-sql.ts";
@@ -53,10 +57,18 @@ export {
 export { forgetRun } from "./forget-run.ts";
 export { findRun } from "./run-choice.ts";
 export { type ComeAndGone, type DifferingPrincipal, type RunAnswer, RunDifferences } from "./run-differences.ts";
-export { type RunView, readRuns } from "./run-list.ts";
+export { type RunView, readRuns, readShownUnfinished } from "./run-list.ts";
 export { Reuse } from "./reuse/reuse.ts";
 export { type Run, type RunSettings, type RunState, beginRun, enterState, readKept, readReusedUnits } from "./runs.ts";
-export { type PlannedShard, type ShardLimits, countUnits, readShards, shardLimits } from "./shard-reader.ts";
+export {
+  type PlannedShard,
+  type ShardLimits,
+  type UnitCounts,
+  countUnits,
+  readShards,
+  shardLimits,
+} from "./shard-reader.ts";
+export { MERGING, type Share, shareFrom, shareOf, shareText } from "./shares.ts";
 export { type Unsound, unsound } from "./soundness.ts";
 export { StoreError } from "./store-error.ts";
 export {

@@ -31,7 +31,8 @@ export interface RecommendationRow {
   readonly size_after: number;
   readonly size_limit: number;
   readonly form: Form;
-  readonly fit: FitVerdict;
+  /** Null of an inline policy until the run has ended: only all answers together say what a principal's come to. */
+  readonly fit: FitVerdict | null;
   /** JSON list of the documents' texts in order where it is split, else null. */
   readonly parts: string | null;
   readonly existing_policy: string;

@@ -5,6 +5,8 @@ import type { Connection } from "./database.ts";
 export interface RunView {
   readonly run_id: number;
   readonly state: RunState;
+  /** `2/4` where only that share of the questions is answered here. */
+  readonly share: string | null;
   readonly started_at: string;
   readonly finished_at: string | null;
   readonly as_of: string | null;
@@ -32,4 +34,13 @@ export interface RunView {
 /** All runs, the newest last. */
 export function readRuns(db: Connection): readonly RunView[] {
   return db.prepare<[], RunView>("SELECT * FROM runs ORDER BY run_id").all();
+}
+
+/** The run that the views show, where it is not finished. */
+export function readShownUnfinished(db: Connection): Pick<RunView, "run_id" | "state" | "share"> | undefined {
+  return db
+    .prepare<[], Pick<RunView, "run_id" | "state" | "share">>(
+      "SELECT run_id, state, share FROM run WHERE state <> 'done' AND run_id = (SELECT run_id FROM current_run)",
+    )
+    .get();
 }

@@ -2,6 +2,8 @@ import type { RefinementOptions } from "@leastwise/core";
 import type { Connection } from "./database.ts";
 import { ensureOptionSet } from "./option-sets.ts";
 import { buildOnNothing, findBaseRun } from "./reuse/base-run.ts";
+import { MERGING, type Share, shareText } from "./shares.ts";
+import { StoreError } from "./store-error.ts";
 import type { Summary } from "./summary.ts";
 
 export type RunState = "ingest" | "plan" | "execute" | "done";
@@ -21,6 +23,8 @@ export interface RunSettings {
   readonly rulesKey?: string | null;
   /** Whether every file is to be read, whatever an earlier run has read. */
   readonly isFull?: boolean;
+  /** Which of its units are to be answered here; absent or null: all. */
+  readonly share?: Share | null;
 }
 
 export interface Run extends RunSettings {
@@ -36,30 +40,51 @@ export interface Run extends RunSettings {
   readonly baseRunId: number | null;
 }
 
-/** Goes on with the newest unfinished run of the same key, or begins a new one. */
+/**
+ * Goes on with the newest unfinished run of the same key, or begins a new one. Whoever is to answer all units goes on with a share, too.
+ *
+ * @throws StoreError `other-share` where the unfinished run is another share
+ */
 export function beginRun(db: Connection, settings: RunSettings, now: string): Run {
   return db.transaction(() => begin(db, settings, now))();
 }
 
 function begin(db: Connection, settings: RunSettings, now: string): Run {
-  const { options, rulesKey = null, isFull, ...rest } = settings;
+  const { options, rulesKey = null, isFull, share = null, ...rest } = settings;
+  const shareName = share === null ? null : shareText(share);
   const optionSetId = ensureOptionSet(db, options);
   const open = db
-    .prepare<[string], OpenRun>(
-      `SELECT run_id AS runId, state, started_at AS startedAt, base_run_id AS baseRunId FROM run
+    .prepare<[string], OpenRun & { readonly share: string | null }>(
+      `SELECT run_id AS runId, state, started_at AS startedAt, base_run_id AS baseRunId, share FROM run
        WHERE run_key = ? AND state <> 'done' ORDER BY run_id DESC LIMIT 1`,
     )
     .get(settings.runKey);
+  if (open !== undefined && shareName !== null) refuseOtherShare(open.share, shareName);
   const wanted = open === undefined ? undefined : resumed(db, open, isFull === true);
-  if (wanted !== undefined) return { ...settings, optionSetId, ...wanted, resumed: true };
+  if (wanted !== undefined) {
+    const { runId, state, startedAt, baseRunId } = wanted;
+    db.prepare("UPDATE run SET share = ? WHERE run_id = ?").run(shareName, runId);
+    return { ...settings, optionSetId, runId, state, startedAt, baseRunId, resumed: true };
+  }
   const baseRunId = isFull === true ? null : findBaseRun(db, rulesKey);
   const runId = db
     .prepare(
-      `INSERT INTO run (run_key, tool_version, engine_version, catalog_id, option_set_id, settings, state, rules_key, base_run_id, started_at)
-       VALUES ($runKey, $toolVersion, $engineVersion, $catalogId, $optionSetId, $settings, 'ingest', $rulesKey, $baseRunId, $now)`,
+      `INSERT INTO run (run_key, tool_version, engine_version, catalog_id, option_set_id, settings, state, rules_key, base_run_id, share, started_at)
+       VALUES ($runKey, $toolVersion, $engineVersion, $catalogId, $optionSetId, $settings, 'ingest', $rulesKey, $baseRunId, $shareName, $now)`,
     )
-    .run({ ...rest, rulesKey, optionSetId, baseRunId, now }).lastInsertRowid;
+    .run({ ...rest, rulesKey, optionSetId, baseRunId, shareName, now }).lastInsertRowid;
   return { ...settings, optionSetId, runId: Number(runId), state: "ingest", startedAt: now, baseRunId, resumed: false };
+}
+
+/** A database holds one share of a run: what two of them answered would look like one. */
+function refuseOtherShare(found: string | null, wanted: string): void {
+  if (found === null || found === wanted) return;
+  const is = found === MERGING ? "is being merged from its parts" : `is share ${found} of this run`;
+  throw new StoreError(
+    "other-share",
+    `the database ${is}, not share ${wanted}`,
+    "name another file with --db; without --shard, all the rest is done here",
+  );
 }
 
 type OpenRun = Pick<Run, "runId" | "state" | "startedAt" | "baseRunId">;
@@ -78,9 +103,9 @@ function resumed(db: Connection, open: OpenRun, isFull: boolean): OpenRun | unde
   return { runId, state: "ingest", startedAt, baseRunId: null };
 }
 
-/** Ends a run, and keeps what it found. `now` is kept as its end. */
+/** Ends a run, which is whole then, and keeps what it found. `now` is kept as its end. */
 export function finishRun(db: Connection, run: Run, found: Summary, now: string): Run {
-  db.prepare("UPDATE run SET found = ? WHERE run_id = ?").run(JSON.stringify(found), run.runId);
+  db.prepare("UPDATE run SET found = ?, share = NULL WHERE run_id = ?").run(JSON.stringify(found), run.runId);
   return enterState(db, run, "done", now);
 }
 

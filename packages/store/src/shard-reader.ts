@@ -2,6 +2,7 @@ import type { Origin, RefinementOptions, Shard, Unit } from "@leastwise/core";
 import type Database from "better-sqlite3";
 import type { Connection } from "./database.ts";
 import type { Run } from "./runs.ts";
+import { type Share, defineShareOf } from "./shares.ts";
 
 /** How much one shard holds: enough that sending it costs little, little enough that a lost one costs little. */
 export interface ShardLimits {
@@ -36,18 +37,27 @@ interface PendingRow {
   readonly has_grants: 0 | 1;
 }
 
+/** The only share of one. */
+const WHOLE: Share = { number: 1, of: 1 };
+
 /**
- * The open units of a run, packed into shards in plan order, a shard for units of the same options. Nothing is held but the current
- * page.
+ * The open units of a run, or of one share of it, packed into shards in plan order, a shard for units of the same options. Nothing is held but
+ * the current page.
  */
-export function* readShards(db: Connection, run: Run, limits: ShardLimits): Generator<PlannedShard> {
+export function* readShards(
+  db: Connection,
+  run: Run,
+  limits: ShardLimits,
+  share: Share = WHOLE,
+): Generator<PlannedShard> {
+  defineShareOf(db);
   const page = pendingUnits(db);
   const catalog = catalogName(db, run.catalogId);
   const optionsOfSet = optionSets(db);
   let last = 0;
   let packer: Packer | undefined;
   for (;;) {
-    const rows = page.all({ runId: run.runId, last, limit: limits.units, catalogId: run.catalogId });
+    const rows = page.all({ ...share, runId: run.runId, last, limit: limits.units, catalogId: run.catalogId });
     for (const row of rows) {
       if (packer?.isFull(row, limits) === true) {
         yield packer.finish();
@@ -84,17 +94,27 @@ function catalogName(db: Connection, catalogId: number): CatalogName {
   return find.get(catalogId)!; // a run refers to its catalog
 }
 
-/** How many distinct units a run asks for, and how many of them are still open. */
-export function countUnits(db: Connection, run: Run): { readonly asked: number; readonly open: number } {
-  const row = db
-    .prepare<[{ readonly runId: number }], { asked: number; open: number }>(
-      `SELECT count(*) AS asked, coalesce(sum(state = 'planned'), 0) AS open FROM unit
+/** How many distinct units a run or a share of it asks for, how many of them are still open, and how many have failed. */
+export interface UnitCounts {
+  readonly asked: number;
+  readonly open: number;
+  readonly failed: number;
+}
+
+/** O(units) */
+export function countUnits(db: Connection, run: Pick<Run, "runId">, share: Share = WHOLE): UnitCounts {
+  defineShareOf(db);
+  return db
+    .prepare<[object], UnitCounts>(
+      `SELECT count(*) AS asked, coalesce(sum(state = 'planned'), 0) AS open, coalesce(sum(state = 'failed'), 0) AS failed
+       FROM unit u
        WHERE unit_id IN (SELECT unit_id FROM recommendation WHERE run_id = $runId
          UNION ALL SELECT unit_id FROM policy_recommendation WHERE run_id = $runId
-         UNION ALL SELECT unit_id FROM rung WHERE run_id = $runId)`,
+         UNION ALL SELECT unit_id FROM rung WHERE run_id = $runId)
+         AND ($of = 1 OR share_of((SELECT sha256 FROM document d WHERE d.document_id = u.document_id),
+           (SELECT sha256 FROM unused_set s WHERE s.unused_id = u.unused_id), $of) = $number)`,
     )
-    .get({ runId: run.runId });
-  return row ?? { asked: 0, open: 0 };
+    .get({ ...share, runId: run.runId })!; // an aggregate gives a row
 }
 
 function pendingUnits(db: Connection): Database.Statement<[object], PendingRow> {
@@ -102,7 +122,7 @@ function pendingUnits(db: Connection): Database.Statement<[object], PendingRow> 
     `SELECT u.unit_id, u.document_id, u.unused_id, u.option_set_id, d.text AS document, s.text AS unused,
             EXISTS (SELECT 1 FROM grant_set g WHERE g.catalog_id = $catalogId AND g.document_id = u.document_id) AS has_grants
      FROM unit u JOIN document d USING (document_id) JOIN unused_set s USING (unused_id)
-     WHERE u.unit_id > $last AND u.state = 'planned'
+     WHERE u.unit_id > $last AND u.state = 'planned' AND ($of = 1 OR share_of(d.sha256, s.sha256, $of) = $number)
        AND (EXISTS (SELECT 1 FROM recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
          OR EXISTS (SELECT 1 FROM policy_recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
          OR EXISTS (SELECT 1 FROM rung r WHERE r.run_id = $runId AND r.unit_id = u.unit_id))

@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS } from "@leastwise/core";
 import Database from "better-sqlite3";
 import type { Connection } from "./database.ts";
 import { MIGRATIONS } from "./schema/migrations.ts";
+import { MERGING } from "./shares.ts";
 import { QUESTION_INDEXES } from "./schema/question-indexes.ts";
 
 /** Something in a database that no run of Leastwise leaves there. */
@@ -17,7 +18,7 @@ export interface Unsound {
  */
 export function* unsound(db: Connection): Generator<Unsound> {
   yield* damaged(db);
-  yield* otherSchema(db);
+  yield* wrongSchema(db);
   const missing = db.pragma("foreign_key_check") as readonly { readonly table: string; readonly parent: string }[];
   for (const reference of new Set(missing.map(({ table, parent }) => `${table} ${parent}`))) {
     const [table = "", parent = ""] = reference.split(" ");
@@ -33,7 +34,7 @@ function* damaged(db: Connection): Generator<Unsound> {
 }
 
 /** Tables, indexes and views must be those of the migrations, word for word; until a run has ended, indexes for questions may be missing. */
-function* otherSchema(db: Connection): Generator<Unsound> {
+export function* wrongSchema(db: Connection): Generator<Unsound> {
   const fresh = new Database(":memory:");
   for (const step of MIGRATIONS) fresh.exec(step);
   const wanted = schemaOf(fresh);
@@ -82,6 +83,9 @@ const CONTRADICTIONS = `
   UNION ALL
   SELECT 'run ' || run_id, 'its state \`' || state || '\` is none, or does not go with when it finished' FROM run
   WHERE state NOT IN ('ingest', 'plan', 'execute', 'done') OR (state = 'done') <> (finished_at IS NOT NULL)
+  UNION ALL
+  SELECT 'run ' || run_id, 'its share \`' || share || '\` is none, or it is finished and has one all the same' FROM run
+  WHERE share IS NOT NULL AND (state = 'done' OR share NOT GLOB '[1-9]*/[1-9]*' AND share <> '${MERGING}')
   UNION ALL
   SELECT 'run ' || run_id, 'its settings do not say what sizes are held against' FROM run
   WHERE CASE WHEN json_valid(settings) THEN

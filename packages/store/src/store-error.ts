@@ -10,6 +10,8 @@ export class StoreError extends Error {
     | "older-version"
     | "database-io"
     | "locked"
+    | "other-share"
+    | "no-part"
     | "refused-sql"
     | "bad-sql";
   readonly hint: string;

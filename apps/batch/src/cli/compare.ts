@@ -5,6 +5,7 @@ import { VERDICTS } from "../format/verdicts.ts";
 import { wordWrapped } from "../format/wrap.ts";
 import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
+import { tellUnfinished } from "./tell-unfinished.ts";
 
 export interface CompareOptions {
   readonly db: string;
@@ -19,6 +20,7 @@ const MOST_NAMED = 8;
 export async function compareCommand(options: CompareOptions, terminal: Terminal): Promise<ExitCode> {
   const db = openForReading(options.db, options.run);
   try {
+    tellUnfinished(db, terminal);
     const counts = readComparisonCounts(db);
     if (counts.length === 0) {
       throw new Failure(

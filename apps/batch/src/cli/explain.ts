@@ -7,6 +7,7 @@ import { explanationText } from "../format/explanation.ts";
 import { printableJson } from "../format/printable.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { requiredPrincipal } from "./principal.ts";
+import { tellUnfinished } from "./tell-unfinished.ts";
 
 export interface ExplainOptions {
   readonly db: string;
@@ -30,6 +31,7 @@ export async function explainCommand(
     throw new Failure(EXIT.usage, `\`${action}\` is no action`, "give one action, such as s3:GetObject");
   const db = openForReading(options.db, options.run);
   try {
+    tellUnfinished(db, terminal);
     const principal = requiredPrincipal(db, arn);
     const { settings, eventsSince } = readRunSettings(db);
     const { protected: patterns, options: refinement } = {

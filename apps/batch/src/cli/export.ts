@@ -16,6 +16,7 @@ import type { SharedBy } from "../handoff/plan-principal.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { FOLDER_FORMATS, type FolderFormat, type StreamFormat } from "./choices.ts";
 import { handoffCommand } from "./handoff.ts";
+import { tellUnfinished } from "./tell-unfinished.ts";
 
 export interface ExportOptions {
   readonly db: string;
@@ -37,6 +38,7 @@ export async function exportCommand(options: ExportOptions, terminal: Terminal):
   const db = openForReading(options.db, options.run);
   const texts = pieces(db, format);
   try {
+    tellUnfinished(db, terminal);
     if (options.out === undefined) for (const text of texts) await write(terminal.out, text);
     else await pipeline(texts, createWriteStream(options.out));
     return EXIT.done;

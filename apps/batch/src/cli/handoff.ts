@@ -11,6 +11,7 @@ import { type HandedOver, writeHandoff } from "../handoff/write-handoff.ts";
 import { count } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 import type { FolderFormat } from "./choices.ts";
+import { tellUnfinished } from "./tell-unfinished.ts";
 
 export interface HandoffOptions {
   readonly db: string;
@@ -31,6 +32,7 @@ export function handoffCommand({ db: path, run, format, out, shared }: HandoffOp
   const db = openForReading(path, run);
   try {
     holdSnapshot(db);
+    tellUnfinished(db, terminal);
     const folder = new OutputFolder(out);
     if (format === "patches") {
       const accounts = writePatches(db, folder);

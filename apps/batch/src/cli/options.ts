@@ -1,7 +1,11 @@
+import type { Share } from "@leastwise/store";
 import { InvalidArgumentError, Option } from "commander";
 import { LEAST_MEMORY_MB } from "../asking/limits.ts";
 import { USUAL_PREFIX, isPrefix } from "../queue/names.ts";
 import { instantOf, isActionPattern } from "../config/values.ts";
+
+/** More would do little but read the same inputs. */
+const MOST_SHARES = 1000;
 
 /** The options that several commands have, and what checks the text of an option. A parser throws InvalidArgumentError. */
 
@@ -73,6 +77,14 @@ export function date(text: string): string {
 export function actionPattern(text: string, before: readonly string[] = []): readonly string[] {
   if (isActionPattern(text)) return [...before, text];
   throw new InvalidArgumentError("Give a pattern over service:Name such as iam:* or *:Delete*, or *.");
+}
+
+/** `2/4`: one of so many shares. */
+export function share(text: string): Share {
+  const [, number, of] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? [];
+  const found = { number: Number(number), of: Number(of) };
+  if (found.number <= found.of && found.of <= MOST_SHARES) return found; // NaN where it does not match
+  throw new InvalidArgumentError(`Give I/N, I from 1 to N, N up to ${MOST_SHARES}, such as 2/4.`);
 }
 
 /** Megabytes; 0 is no limit. */

@@ -24,8 +24,10 @@ import {
   queue,
   queuePrefix,
   serviceReference,
+  share,
   wholeNumber,
 } from "./options.ts";
+import type { MergeOptions } from "./merge.ts";
 import type { PolicyOptions } from "./policy.ts";
 import type { QueryOptions } from "./query.ts";
 import type { QueueOptions } from "./queue.ts";
@@ -111,6 +113,11 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       "how many of the workers' outcomes are verified once more here (default: 5; all once one does not hold)",
       percent,
     )
+    .addOption(
+      new Option("--shard <i/n>", "refine only share I of N; `leastwise merge` puts the N databases together")
+        .argParser(share)
+        .conflicts("queue"),
+    )
     .option("--json", "print the summary as JSON")
     .option("--quiet", "no progress")
     .addHelpText(
@@ -120,6 +127,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
         "leastwise refine 'exports/**/*.json.gz' findings.jsonl --db org.db --threads 8",
         "leastwise refine exports/ --db org.db --window 180 --protect 'kms:*' '*:Delete*'",
         "leastwise refine exports/ --db org.db --queue rediss://queue.example.com:6379",
+        "leastwise refine exports/ --db part-2.db --shard 2/4",
       ),
     )
     .action(async (paths: string[], options: RefineOptions) => {
@@ -187,6 +195,40 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       done(await queueRemoveCommand(name, options, terminal));
     });
   queues.addHelpText("after", examples("leastwise queue list --queue redis://queue.example.com:6379"));
+
+  root
+    .command("merge")
+    .summary("put the shares of a run together")
+    .description(
+      "Makes one database of those that `leastwise refine --shard` has made of the same files, equal to what one run would have made. Nothing in them is believed: every answer is checked again before it is taken over. The same command goes on where an interrupted one stopped. The parts stay as they are.",
+    )
+    .argument("<part...>", "the databases of the shares, in any order")
+    .addOption(database("the database to write, which is none of the parts").makeOptionMandatory())
+    .option("--complete", "refine here what no part has answered, or not rightly")
+    .option("--threads <n>", "worker threads (default: one for each core)", wholeNumber(1, 256))
+    .option(
+      "--worker-memory <mb>",
+      "memory of a thread for one task (default: 128)",
+      wholeNumber(LEAST_WORKER_MB, 1 << 20),
+    )
+    .option(
+      "--task-seconds <seconds>",
+      "time of a thread for one task, 0 for any (default: 300)",
+      wholeNumber(0, 86_400),
+    )
+    .option("--json", "print the summary as JSON")
+    .option("--quiet", "no progress")
+    .addHelpText(
+      "after",
+      examples(
+        "leastwise merge part-1.db part-2.db part-3.db part-4.db --db org.db",
+        "leastwise merge parts/*.db --db org.db --complete",
+      ),
+    )
+    .action(async (paths: string[], options: MergeOptions) => {
+      const { mergeCommand } = await import("./merge.ts");
+      done(await mergeCommand(paths, options, terminal));
+    });
 
   root
     .command("policy")

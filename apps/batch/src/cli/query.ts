@@ -14,6 +14,7 @@ import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
 import type { QueryFormat } from "./choices.ts";
 import { printRows } from "./print-rows.ts";
+import { tellUnfinished } from "./tell-unfinished.ts";
 
 export interface QueryOptions {
   readonly db?: string;
@@ -69,7 +70,10 @@ export async function queryCommand(
   const hasLimits = limits.seconds !== null || limits.memoryMb !== null;
   const db = question === undefined ? null : openForReading(options.db, options.run);
   try {
-    if (db !== null && question !== undefined) checkValues(db, question, parameters);
+    if (db !== null && question !== undefined) {
+      checkValues(db, question, parameters);
+      tellUnfinished(db, terminal);
+    }
     const answer = db === null || hasLimits ? await askApart(asked, limits) : askHere(db, asked);
     const form = formOf(answer, options, terminal);
     const { rows, hasMore } = await printRows(answer, form, mostRows, limits, terminal);

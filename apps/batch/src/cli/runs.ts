@@ -1,5 +1,6 @@
 import {
   type Connection,
+  MERGING,
   type RunView,
   closeWriting,
   findRun,
@@ -41,7 +42,7 @@ function tableOf(runs: readonly RunView[], width: number | null): string {
   const columns = ["run", "finished", "catalog", "policies", "before", "after", "change", "reused"];
   const rows = runs.map((run) => [
     run.run_id,
-    run.finished_at === null ? `(${run.state})` : run.finished_at.slice(0, 10),
+    run.finished_at === null ? `(${stateOf(run)})` : run.finished_at.slice(0, 10),
     run.catalog_date === "" ? run.catalog_sha256.slice(0, 8) : run.catalog_date,
     run.attachments,
     run.actions_before,
@@ -50,6 +51,12 @@ function tableOf(runs: readonly RunView[], width: number | null): string {
     run.units_reused,
   ]);
   return formatTable(columns, rows, width);
+}
+
+/** Which share it is, once that is planned: the others are elsewhere. */
+function stateOf({ state, share }: RunView): string {
+  if (state !== "execute" || share === null) return state;
+  return share === MERGING ? share : `share ${share}`;
 }
 
 function forget(path: string, name: string, terminal: Terminal): void {

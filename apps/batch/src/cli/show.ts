@@ -26,6 +26,7 @@ import { wordWrapped } from "../format/wrap.ts";
 import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { requiredPrincipal } from "./principal.ts";
+import { tellUnfinished } from "./tell-unfinished.ts";
 
 /** `leastwise show ARN`: one principal, its policies, what goes and why; or a policy that several share, what goes in place. */
 export async function showCommand(
@@ -35,6 +36,7 @@ export async function showCommand(
 ): Promise<ExitCode> {
   const db = openForReading(options.db, options.run);
   try {
+    tellUnfinished(db, terminal);
     const [shared] = readPolicyRecommendations(db, arn);
     if (shared !== undefined) {
       await write(terminal.out, `${sharedText(db, shared, terminal)}\n`);

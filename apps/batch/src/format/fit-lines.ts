@@ -27,6 +27,8 @@ export function fitLines(row: FittedRow, misfit: Misfit | undefined): readonly s
   const { size_after: size, size_limit: limit, form, fit, parts, policy_name, policy_kind } = row;
   const sizes = `${count(size)} of ${count(limit)} characters${policy_kind === "inline" ? ", all inline policies together" : ""}`;
   switch (fit) {
+    case null:
+      return [];
     case "fits":
       return form === "prefixes" ? [] : [`written with ${WRITTEN_WITH[form]} to fit: ${sizes}`];
     case "split":

@@ -12,14 +12,17 @@ export interface SummaryFacts extends RunResult {
   readonly seconds: number;
   readonly database: string;
   readonly catalog: Catalog;
+  /** Of a run that was put together from its shares. */
+  readonly merged?: { readonly parts: number; readonly unitsTaken: number };
 }
 
 /** What a run came to, for a person. */
 export function summaryText(
   facts: SummaryFacts,
   diagnostics: readonly DiagnosticsOfCode[],
-  { colours, width }: Terminal,
+  terminal: Terminal,
 ): string {
+  const { colours } = terminal;
   const { summary, catalog } = facts;
   const removed = summary.actionsBefore - summary.actionsAfter;
   const share = summary.actionsBefore === 0 ? "" : ` (${((100 * removed) / summary.actionsBefore).toFixed(1)} % fewer)`;
@@ -55,7 +58,7 @@ export function summaryText(
         ]),
     [
       "units",
-      `${count(facts.unitsComputed)} computed of ${count(summary.unitsAsked)} asked, each verified${reused(facts)}`,
+      `${takenOver(facts)}${count(facts.unitsComputed)} computed of ${count(summary.unitsAsked)} asked, each verified${reused(facts)}`,
     ],
     ["actions granted", `${count(summary.actionsBefore)} → ${colours.bold(count(summary.actionsAfter))}${share}`],
     ["to replace", count(summary.toReplace)],
@@ -80,40 +83,64 @@ export function summaryText(
     ],
     ["catalog", `${catalog.source}${catalog.date === "" ? "" : `, ${catalog.date}`}`],
     ...filesLines(facts),
-    ["time", `${duration(facts.seconds)} for ${count(facts.files)} files`],
+    [
+      "time",
+      `${duration(facts.seconds)} for ${count(facts.merged?.parts ?? facts.files)} ${facts.merged === undefined ? "files" : "parts"}`,
+    ],
     ["database", facts.database],
   ];
-  const indented = (text: string, indent: number): string =>
-    wordWrapped(text, width === null ? Infinity : width - indent).join(`\n${" ".repeat(indent)}`);
-  const table = lines.map(([name, value]) => `${colours.dim(name.padStart(15))}  ${indented(value, 17)}`);
-  return [...(facts.resumed ? ["finished a run that was interrupted", ""] : []), ...table, ...diagnosticLines()].join(
-    "\n",
-  );
+  const table = tableLines(lines, terminal);
+  const all =
+    error + warning > diagnostics.length ? [`all of them: leastwise query refused --db ${facts.database}`] : [];
+  return [
+    ...(facts.resumed ? ["finished a run that was interrupted", ""] : []),
+    ...table,
+    ...diagnosticLines(diagnostics, all, terminal),
+  ].join("\n");
+}
 
-  function diagnosticLines(): readonly string[] {
-    if (diagnostics.length === 0) return [];
-    const shown = diagnostics.flatMap(({ severity, code, number, path, pointer, message, hint }) => {
-      const colour = severity === "error" ? colours.red : colours.yellow;
-      const place = printable(pointer === "" ? path : `${path} ${pointer}`);
-      const more = number > 1 ? `, and ${count(number - 1)} more of these` : "";
-      return [
-        indented(`${colour(severity)} ${code}: ${printable(message)}`, 2),
-        `  ${colours.dim(indented(`at ${place}${more}`, 2))}`,
-        ...(hint === "" ? [] : [`  ${indented(hint, 2)}`]),
-      ];
-    });
-    const all =
-      error + warning > diagnostics.length ? [`all of them: leastwise query refused --db ${facts.database}`] : [];
-    return ["", ...shown, ...all];
-  }
+/** Names to the right, what they are beside them. */
+export function tableLines(
+  lines: readonly (readonly [name: string, value: string])[],
+  { colours, width }: Terminal,
+): readonly string[] {
+  return lines.map(([name, value]) => `${colours.dim(name.padStart(15))}  ${indented(value, 17, width)}`);
+}
+
+/** What inputs have to say, the first of each kind with how many there are, and behind them `rest`; nothing where there is none. */
+export function diagnosticLines(
+  diagnostics: readonly DiagnosticsOfCode[],
+  rest: readonly string[],
+  { colours, width }: Terminal,
+): readonly string[] {
+  if (diagnostics.length === 0) return [];
+  const shown = diagnostics.flatMap(({ severity, code, number, path, pointer, message, hint }) => {
+    const colour = severity === "error" ? colours.red : colours.yellow;
+    const place = printable(pointer === "" ? path : `${path} ${pointer}`);
+    const more = number > 1 ? `, and ${count(number - 1)} more of these` : "";
+    return [
+      indented(`${colour(severity)} ${code}: ${printable(message)}`, 2, width),
+      `  ${colours.dim(indented(`at ${place}${more}`, 2, width))}`,
+      ...(hint === "" ? [] : [`  ${indented(hint, 2, width)}`]),
+    ];
+  });
+  return ["", ...shown, ...rest];
+}
+
+function indented(text: string, indent: number, width: number | null): string {
+  return wordWrapped(text, width === null ? Infinity : width - indent).join(`\n${" ".repeat(indent)}`);
 }
 
 /** The parts that are not zero, in brackets; each has a singular and, where it differs, a plural. */
-function remarks(parts: readonly (readonly [number, string, string?])[]): string {
+export function remarks(parts: readonly (readonly [number, string, string?])[]): string {
   const said = parts
     .filter(([number]) => number > 0)
     .map(([number, one, many]) => `${count(number)} ${number === 1 ? one : (many ?? one)}`);
   return said.length === 0 ? "" : ` (${said.join("; ")})`;
+}
+
+function takenOver({ merged }: SummaryFacts): string {
+  return merged === undefined ? "" : `${count(merged.unitsTaken)} taken over from ${count(merged.parts)} parts and `;
 }
 
 /** Nothing is said of none. */

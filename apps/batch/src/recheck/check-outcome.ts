@@ -135,10 +135,11 @@ class OutcomeChecker {
     if (changes === undefined || (changesText !== null && changes.length === 0)) return ["the list of changes is none"];
     if ((created === null) === (recommendedAction === "CREATE_POLICY"))
       return [`${printed(recommendedAction)} goes ${created === null ? "without" : "with"} a new document`];
-    const text = created === null ? undefined : textOf(created);
-    if (text === null) return ["the recommended document is no minified JSON with each key once"];
-    const after =
-      text !== undefined ? (JSON.parse(text) as PolicyDocument) : recommendedAction === "NONE" ? before : null; // the verifier takes whatever it is
+    const text = created?.text;
+    const fresh = text === undefined ? null : documentOf(text);
+    if (text !== undefined && fresh === null)
+      return ["the recommended document is no minified JSON with each key once"];
+    const after = recommendedAction === "NONE" ? before : fresh;
     const { verifier } = this.#engine;
     const claim = { before, after, recommendedAction, unused, changes, keptSids };
     const { violations, grants } = verifier.verify(fit === undefined ? claim : { ...claim, fit });
@@ -226,10 +227,10 @@ function grantProblems(said: GrantRow, is: GrantRow, of: string): readonly strin
   ];
 }
 
-/** Null where it is not as the refiner writes documents. */
-function textOf({ text }: NonNullable<Answer["created"]>): string | null {
-  const value = typeof (text as unknown) === "string" ? canonical(text) : undefined;
-  return typeof value === "object" && value !== null ? text : null;
+/** Null where it is not as the refiner writes documents; else whatever stands there, which the verifier takes. */
+function documentOf(text: unknown): PolicyDocument | null {
+  const value = typeof text === "string" ? canonical(text) : undefined;
+  return typeof value === "object" && value !== null ? (value as PolicyDocument) : null; // see above
 }
 
 /** Nobody's answer is to end the program, whatever stands in it. */

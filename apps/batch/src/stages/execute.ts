@@ -1,4 +1,4 @@
-import type { Connection, Run } from "@leastwise/store";
+import type { Connection, Run, Share } from "@leastwise/store";
 import {
   type FinishedShard,
   OutcomeWriter,
@@ -20,6 +20,7 @@ const UNITS_PER_COMMIT = 1000;
  *
  * @param limitsOf what a shard holds, by the number of units: in the main stage of those that the run computes by itself, whether they are
  *   open or not, so that a run that was interrupted asks for the same shards again
+ * @param share whose units are computed; absent: all
  */
 export async function execute(
   db: Connection,
@@ -28,12 +29,13 @@ export async function execute(
   progress: Progress,
   stage: "refining" | "fitting" = "refining",
   limitsOf: (units: number) => ShardLimits = shardLimits,
+  share?: Share,
 ): Promise<number> {
   const writer = new OutcomeWriter(db, run);
-  const { asked, open } = countUnits(db, run);
+  const { asked, open } = countUnits(db, run, share);
   const own = stage === "refining" ? Math.max(open, asked - readReusedUnits(db, run)) : open;
   progress.enter(stage, "units", open, 0);
-  const shards = readShards(db, run, limitsOf(own));
+  const shards = readShards(db, run, limitsOf(own), share);
   let done: FinishedShard[] = [];
   let units = 0;
   const commit = (): void => {

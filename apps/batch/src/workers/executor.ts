@@ -10,6 +10,7 @@ import { type LargeTask, readInParts } from "./read-large-file.ts";
 import readFiles, { type ReadBatch, type ReadTask } from "./read-files.ts";
 import { engineOf, refineToRows } from "./refine-shards.ts";
 import { settlingContextOf } from "./settle-usage.ts";
+import { OpenParts, type TakeTask, type TakenAnswers, takeWith } from "./take-answers.ts";
 import { TaskFault, outOfMemory } from "./task-fault.ts";
 import { turnsFor } from "./turns.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
@@ -37,6 +38,11 @@ export interface Executor extends ShardExecutor {
   split(task: SplitTask): Promise<readonly SplitOutcome[]>;
 }
 
+/** One whose threads can also take answers over from a part of a run that was refined elsewhere. */
+export interface MergeExecutor extends Executor {
+  take(task: TakeTask): Promise<TakenAnswers>;
+}
+
 /** What is new in the heap of a thread, in MB: half of what V8 takes by itself, which costs 1 % more CPU and saves 20 MB a thread. */
 const YOUNG_HEAP_MB = 24;
 /**
@@ -48,7 +54,7 @@ export function poolExecutor(
   image: SharedArrayBuffer,
   threads: number,
   { memoryMb, taskSeconds }: WorkerLimits,
-): Executor {
+): MergeExecutor {
   const begin = (): Piscina<unknown, unknown> => {
     const made = new Piscina<unknown, unknown>({
       minThreads: threads,
@@ -115,6 +121,7 @@ export function poolExecutor(
     refine: async (shard) => (await work(shard, "refine-shards")) as OutcomeRows,
     check: async (task) => (await work(task, "check-outcomes")) as readonly FailingAnswer[],
     split: async (task) => (await work(task, "split-policies")) as readonly SplitOutcome[],
+    take: async (task) => (await work(task, "take-answers")) as TakenAnswers,
     close: async () => {
       const ending = pool;
       pool = null;
@@ -125,9 +132,10 @@ export function poolExecutor(
 }
 
 /** This thread: the serial twin of the pool, for tests and for looking at a problem in a debugger. */
-export function inlineExecutor(image: ArrayBufferLike): Executor {
+export function inlineExecutor(image: ArrayBufferLike): MergeExecutor {
   const engine = engineOf(image);
   const context = settlingContextOf(image);
+  const parts = new OpenParts();
   return {
     width: 1,
     read: readFiles,
@@ -137,6 +145,7 @@ export function inlineExecutor(image: ArrayBufferLike): Executor {
     refine: (shard) => Promise.resolve(refineToRows(engine, shard)),
     check: ({ shard, outcome }) => Promise.resolve(checkOutcome(engine, shard, outcome)),
     split: (task) => Promise.resolve(splitPolicies(task)),
-    close: () => Promise.resolve(),
+    take: (task) => Promise.resolve(takeWith(engine, parts, task)),
+    close: () => Promise.resolve(parts.close()),
   };
 }

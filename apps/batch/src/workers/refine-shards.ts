@@ -22,8 +22,12 @@ let engine: Engine | undefined;
 
 /** Worker task: refines and verifies a shard with the catalog image that the pool shares with all its threads. */
 export default function refineShards(shard: Shard): OutcomeRows {
-  engine ??= engineOf((workerData as { readonly image: SharedArrayBuffer }).image); // what the pool was made with
-  return refineToRows(engine, shard);
+  return refineToRows(threadEngine(), shard);
+}
+
+/** The engine of this thread, made with the catalog image when it is first asked for. */
+export function threadEngine(): Engine {
+  return (engine ??= engineOf((workerData as { readonly image: SharedArrayBuffer }).image)); // what the pool was made with
 }
 
 export function engineOf(image: ArrayBufferLike): Engine {

@@ -13,6 +13,8 @@ CREATE TABLE option_set (
 -- rules_key: SHA-256 of all but the inputs that decides what a run comes to (program, catalog, settings); null where the clock does too, so
 -- that no other run can build on this one. base_run_id: the run that everything was taken over from that was not read again; null where all
 -- was read. It may have been forgotten since.
+-- share: where only some of its units are refined here, which share of how many that is, as 2/4: such a run stays unfinished, and
+-- \`leastwise merge\` puts all shares together. merging: while it does. Null for a run that is whole.
 -- found: what it came to, JSON {accounts, principals, attachments, actionsBefore, actionsAfter, …}, as \`refine --json\` gives it under
 -- \`summary\`; null until it is done.
 CREATE TABLE run (
@@ -29,6 +31,7 @@ CREATE TABLE run (
   units_reused INTEGER,
   rules_key TEXT,
   base_run_id INTEGER,
+  share TEXT,
   found TEXT,
   started_at TEXT NOT NULL,
   finished_at TEXT

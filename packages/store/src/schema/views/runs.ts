@@ -11,9 +11,9 @@ CREATE VIEW concluded_run AS
 
 -- All runs, with the catalog they used and what they found (null until a run is done). actions_before, actions_after: sums over all
 -- attached policies of how many actions each grants today, and once the recommendations are applied. to_change: attached policies to
--- replace or detach. units_asked: distinct questions; units_reused: of these, how many an earlier run had answered. inputs: files.
+-- replace or detach. share: 2/4 where only that share of the questions is answered here. units_asked: distinct questions; units_reused: of these, how many an earlier run had answered. inputs: files.
 CREATE VIEW runs AS
-  SELECT r.run_id, r.state, r.started_at, r.finished_at, r.as_of, r.tool_version, json_extract(o.text, '$.granularity') AS granularity, r.settings,
+  SELECT r.run_id, r.state, r.share, r.started_at, r.finished_at, r.as_of, r.tool_version, json_extract(o.text, '$.granularity') AS granularity, r.settings,
          c.source AS catalog, c.date AS catalog_date, c.sha256 AS catalog_sha256,
          (SELECT count(*) FROM input i WHERE i.run_id = r.run_id) AS inputs,
          json_extract(r.found, '$.accounts') AS accounts, json_extract(r.found, '$.principals') AS principals,

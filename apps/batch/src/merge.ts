@@ -1,0 +1,67 @@
+import type { Catalog } from "@leastwise/catalog";
+import { type Connection, type Run, conclude, countUnits } from "@leastwise/store";
+import type { Progress } from "./progress.ts";
+import type { RunResult } from "./run.ts";
+import { StageTimes } from "./stage-times.ts";
+import { execute } from "./stages/execute.ts";
+import { fit } from "./stages/fit.ts";
+import { type PartFile, type TakenOver, takeAnswers } from "./stages/take-answers.ts";
+import type { Executor, MergeExecutor } from "./workers/executor.ts";
+
+export interface MergeJob {
+  readonly run: Run;
+  readonly catalog: Catalog;
+  readonly parts: readonly PartFile[];
+  /** Whether what no part has answered, or not rightly, is refined here. */
+  readonly isComplete: boolean;
+}
+
+/** What a merge came to. */
+export interface MergeResult extends RunResult {
+  readonly taken: TakenOver;
+}
+
+/**
+ * The main job from refining on, on a database that is planned: what the parts have answered is taken over, each answer checked; the rest goes as
+ * in `run`. It can be killed like that. Where something is still open, and is not to be refined here, nothing is concluded.
+ *
+ * @param takers whose threads take over
+ * @param executor whose threads do the rest: the same
+ */
+export async function merge(
+  db: Connection,
+  { run, catalog, parts, isComplete }: MergeJob,
+  takers: MergeExecutor,
+  executor: Executor,
+  progress: Progress,
+): Promise<MergeResult | { readonly taken: TakenOver; readonly open: number }> {
+  const times = new StageTimes();
+  times.enter("merging");
+  const taken = await takeAnswers(db, run, parts, takers, progress);
+  const { open } = countUnits(db, run);
+  if (open > 0 && !isComplete) {
+    progress.end();
+    return { taken, open };
+  }
+  times.enter("refining");
+  const asked = await execute(db, run, executor, progress);
+  times.enter("fitting");
+  const shorter = await fit(db, run, executor, progress);
+  times.enter("concluding");
+  await executor.close(); // what is left is this thread's, and needs the memory
+  const summary = conclude(db, run, catalog.trie, new Date().toISOString());
+  progress.end();
+  const { runId, resumed } = run;
+  const unitsComputed = asked + shorter;
+  return {
+    runId,
+    resumed,
+    filesKept: 0,
+    baseRunId: null,
+    unitsComputed,
+    unitsReused: 0,
+    summary,
+    stages: times.taken(),
+    taken,
+  };
+}
