@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { builtInCatalog } from "@leastwise/catalog";
 import type { Redis } from "ioredis";
 import { count } from "../progress.ts";
@@ -52,6 +53,7 @@ export class ServedRuns {
 
   constructor(service: Service) {
     this.#service = service;
+    setMaxListeners(Infinity, this.#giveBack.signal); // a shard that is held, a listener
   }
 
   /** Begins, and resolves never; rejects with what makes it impossible to go on. */
