@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { builtInCatalog } from "@leastwise/catalog";
 import type { Redis } from "ioredis";
 import { count } from "../progress.ts";
@@ -5,6 +6,7 @@ import { ENGINE_VERSION } from "../version.ts";
 import { type ShardExecutor, poolExecutor } from "../workers/executor.ts";
 import { isolatingExecutor } from "../workers/isolating-executor.ts";
 import type { WorkerLimits } from "../workers/worker-limits.ts";
+import { removeRun } from "./leftovers.ts";
 import { type RunKeys, isRunName, runKeys, runsKey, shortName } from "./names.ts";
 import { MOST_BYTES, ProtocolError } from "./packing.ts";
 import { MOST_NOTICE_BYTES, type Notice, PROTOCOL, readNotice, versionsOf } from "./protocol.ts";
@@ -52,6 +54,7 @@ export class ServedRuns {
 
   constructor(service: Service) {
     this.#service = service;
+    setMaxListeners(Infinity, this.#giveBack.signal); // a shard that is held, a listener
   }
 
   /** Begins, and resolves never; rejects with what makes it impossible to go on. */
@@ -167,6 +170,9 @@ export class ServedRuns {
     const open = this.#open.get(name);
     if (open === undefined) return;
     await open.served.stop();
+    const { client, prefix } = this.#service;
+    // whoever looks into a queue that is not there any more leaves a trace of it, and a late outcome is nobody's
+    if ((await client.sismember(runsKey(prefix), name)) === 0) await removeRun(client, prefix, name);
     this.#open.delete(name);
     const { shards, units } = open.served.served;
     this.#ended.shards += shards;
