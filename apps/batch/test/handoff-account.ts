@@ -70,7 +70,7 @@ export class HandoffAccount {
       after,
     );
     this.#shared.push({
-      row: { ...rest, principals: keys.length, parts: null },
+      row: { ...rest, principals: keys.length, parts: null, fit: "fits" },
       holders: keys.map((key) => this.arn(key)),
     });
   }

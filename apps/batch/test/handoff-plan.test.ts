@@ -178,7 +178,7 @@ describe("the names of what takes a policy's place", () => {
 
 describe("a shared policy", () => {
   const { principal_arn: _arn, principal_kind: _kind, policy_kind: _policyKind, ...rest } = own;
-  const shared: PolicyRecommendationRow = { ...rest, principals: 2, parts: null };
+  const shared: PolicyRecommendationRow = { ...rest, principals: 2, parts: null, fit: "fits" };
   const holders = [ROLE, "arn:aws:iam::123456789012:user/ops"];
 
   test("changes for all, and the script is told who they are", () => {
@@ -229,7 +229,7 @@ function principalIn(partition: string, account: string): readonly ReturnType<ty
 
 function policyIn(partition: string, account: string): PolicyRecommendationRow {
   const { principal_arn: _arn, principal_kind: _kind, policy_kind: _policyKind, ...rest } = own;
-  return { ...rest, policy_key: `arn:${partition}:iam::${account}:policy/p`, principals: 2, parts: null };
+  return { ...rest, policy_key: `arn:${partition}:iam::${account}:policy/p`, principals: 2, parts: null, fit: "fits" };
 }
 
 test("both streams come together by account, shared policies first, in all partitions", () => {

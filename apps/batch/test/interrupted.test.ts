@@ -1,34 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Connection, openForReading } from "@leastwise/store";
 import { describe, expect, test } from "vitest";
-import { CLEAN, DEMO, MAIN, asked, exported, leastwise, temporaryFolder } from "./leastwise.ts";
+import { CLEAN, MAIN, asked, exported, leastwise, temporaryFolder } from "./leastwise.ts";
+import { multiplyDemo } from "./multiplied-demo.ts";
 
 const folder = temporaryFolder();
 const exportsOf300 = join(folder, "exports");
-multiply(exportsOf300, 50);
-
-/** Copies of the made-up organization under other account ids, each with documents of its own, so that there is time to interrupt. */
-function multiply(target: string, copies: number): void {
-  const accounts = ["111122223333", "123456789012", "210987654321", "444455556666", "555566667777", "999988887777"];
-  for (const entry of readdirSync(DEMO, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.endsWith(".md")) continue;
-    const path = join(entry.parentPath, entry.name);
-    const name = path.slice(DEMO.length + 1);
-    const bytes = readFileSync(path);
-    const text = (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-    for (let copy = 0; copy < copies; copy++) {
-      const mine = (from: string): string =>
-        accounts.reduce((all, account, i) => all.replaceAll(account, String(700_000_000_000 + copy * 10 + i)), from);
-      const content = mine(text).replaceAll('"Version": "2012-10-17"', `"Version": "2012-10-17", "Id": "copy-${copy}"`);
-      const file = join(target, `copy-${copy}`, mine(name));
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, name.endsWith(".gz") ? gzipSync(content) : content);
-    }
-  }
-}
+multiplyDemo(exportsOf300, 50);
 
 const undisturbed = join(folder, "undisturbed.db");
 const complete = leastwise("refine", exportsOf300, "--db", undisturbed, "--json", "--quiet");

@@ -4,6 +4,7 @@ import {
   type Connection,
   type Run,
   StoredResults,
+  type Summary,
   closeWriting,
   lockFor,
   readDiagnosticsByCode,
@@ -12,7 +13,7 @@ import {
 import { catalogOf } from "../catalogs/stored-catalog.ts";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { type RefusedView, refusedText } from "../format/merged.ts";
-import { printableJson } from "../format/printable.ts";
+import { printable, printableJson } from "../format/printable.ts";
 import { summaryText } from "../format/summary.ts";
 import { type MergeResult, merge } from "../merge.ts";
 import { missingShares, missingText } from "../merging/missing-shares.ts";
@@ -52,12 +53,8 @@ export async function mergeCommand(
     const { parts } = opened;
     refuseMissing(opened, options);
     const target = await openTarget(options.db, opened);
+    if (target.was === "done") return await tellDone(target.summary, options, terminal);
     ({ db } = target);
-    if (target.was === "done") {
-      terminal.err.write(`\`${options.db}\` holds this run already, merged and finished\n`);
-      closeWriting(db);
-      return EXIT.done;
-    }
     const run: Run = { ...readMergingRun(db)!, resumed: target.was === "begun" }; // the target is one that is being merged
     const catalog = catalogOfRun(db, run.catalogId);
     const usual = usualLimits(0);
@@ -171,6 +168,16 @@ async function tell(
   await write(terminal.out, refusedText(refused, taken.refused, terminal));
   const summary = { ...result, files: 0, seconds, database, catalog, merged: { parts, unitsTaken: taken.units } };
   await write(terminal.out, `${summaryText(summary, diagnostics, terminal)}\n`);
+}
+
+/** Nothing is left to do, and what there is ends the same way. */
+async function tellDone(summary: Summary, { db: database, json }: MergeOptions, terminal: Terminal): Promise<ExitCode> {
+  terminal.err.write(`\`${printable(database)}\` holds this run already, merged and finished\n`);
+  if (json === true) {
+    const facts = { summary, unitsTaken: 0, unitsComputed: 0, database };
+    await write(terminal.out, `${printableJson(JSON.stringify(facts))}\n`);
+  }
+  return summary.diagnostics.error > 0 ? EXIT.refused : EXIT.done;
 }
 
 function catalogOfRun(db: Connection, catalogId: number): Catalog {

@@ -1,16 +1,27 @@
 import { statSync } from "node:fs";
-import { type Connection, MERGING, beginMerge, openForReading, openForWriting, readPartRun } from "@leastwise/store";
+import {
+  type Connection,
+  MERGING,
+  type Summary,
+  beginMerge,
+  openForReading,
+  openForWriting,
+  readPartRun,
+} from "@leastwise/store";
 import { EXIT, Failure } from "../exit-code.ts";
 import { refuseUnlessSound } from "./check-first.ts";
 import type { OpenParts } from "./open-parts.ts";
 import { refuseOtherJob } from "./same-job.ts";
 
 /** The merged database, as far as it is. */
-export interface Target {
-  readonly db: Connection;
-  /** `new`: made now; `begun`: an interrupted merge of the same run; `done`: it holds the run, finished. */
-  readonly was: "new" | "begun" | "done";
-}
+export type Target =
+  | {
+      /** Made now, or that of an interrupted merge of the same run. */
+      readonly was: "new" | "begun";
+      readonly db: Connection;
+    }
+  /** It holds the run, merged and finished, and what that came to. */
+  | { readonly was: "done"; readonly summary: Summary };
 
 /**
  * Opens the database that parts are merged into; makes it where there is none, and goes on where a merge of the same run was interrupted.
@@ -25,7 +36,6 @@ export async function openTarget(path: string, { first, content }: OpenParts): P
     return { db: openForWriting(path), was: "new" };
   }
   const db = openForReading(path);
-  let isDone = false;
   try {
     const run = readPartRun(db);
     if (run === undefined || (run.state !== "done" && run.shareName !== MERGING))
@@ -35,9 +45,9 @@ export async function openTarget(path: string, { first, content }: OpenParts): P
         "name a new file with --db; the parts follow it",
       );
     refuseOtherJob({ ...first, content }, { path, db, run });
-    isDone = run.state === "done";
+    if (run.state === "done") return { was: "done", summary: JSON.parse(run.found ?? "{}") as Summary }; // what its run has written
   } finally {
     db.close();
   }
-  return { db: openForWriting(path), was: isDone ? "done" : "begun" };
+  return { db: openForWriting(path), was: "begun" };
 }

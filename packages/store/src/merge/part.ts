@@ -24,6 +24,8 @@ export interface PartRun {
   readonly settings: string;
   readonly asOf: string | null;
   readonly rulesKey: string | null;
+  /** JSON of what it came to; null until it is done. */
+  readonly found: string | null;
 }
 
 /** A database that holds one share of a run. */
@@ -74,7 +76,7 @@ const AGAIN =
 export function readPartRun(db: Connection): PartRun | undefined {
   const find: Database.Statement<[], PartRun> = db.prepare(
     `SELECT r.run_id AS runId, r.state, r.share AS shareName, r.tool_version AS toolVersion, r.engine_version AS engineVersion,
-            r.catalog_id AS catalogId, c.sha256 AS catalogSha256, c.source AS catalogSource, c.date AS catalogDate, o.text AS options, r.settings, r.as_of AS asOf, r.rules_key AS rulesKey
+            r.catalog_id AS catalogId, c.sha256 AS catalogSha256, c.source AS catalogSource, c.date AS catalogDate, o.text AS options, r.settings, r.as_of AS asOf, r.rules_key AS rulesKey, r.found
      FROM run r JOIN catalog c USING (catalog_id) JOIN option_set o USING (option_set_id) ORDER BY r.run_id DESC LIMIT 1`,
   );
   return find.get();
