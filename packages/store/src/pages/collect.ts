@@ -15,7 +15,7 @@ export interface Part {
   readonly isOver: () => boolean;
 }
 
-/** The clock is looked at each so many rows. */
+/** The clock is looked at each so many rows, and at each that is not wanted. */
 const ROWS_PER_LOOK = 256;
 
 /** Walks until there are as many as wanted, or time is over; `next` is where to go on, null where the walk has come to its end. */
@@ -29,7 +29,7 @@ export function collect<Item>(
   let last: KeyValues | null = null;
   for (const { place, item } of way) {
     const isEnough = rows.length === limit && item !== null;
-    if (last !== null && (isEnough || (looked % ROWS_PER_LOOK === 0 && isOver())))
+    if (last !== null && (isEnough || ((item === null || looked % ROWS_PER_LOOK === 0) && isOver())))
       return { rows, next: cursorText(question, last), looked };
     looked++;
     last = place;

@@ -2,13 +2,13 @@ import type { Reply } from "@leastwise/api";
 import type { Connection } from "../database.ts";
 import { type Asked, text } from "./asked.ts";
 import { PageError } from "./page-error.ts";
+import { passing, pulseOf } from "./pulse.ts";
 
 type Found = Reply<"find">[number];
 
 /** Of each kind. */
 const MOST_FOUND = 5;
 const MOST_SEARCHED = 256;
-const ROWS_PER_LOOK = 256;
 
 interface Kind {
   /** SQL: key, label and detail of what may be meant, those that are called just so or begin so first. `$q`: lower-cased. */
@@ -62,6 +62,7 @@ export function findAnything(db: Connection, runId: number, asked: Asked, isOver
     throw new PageError("bad-parameter", "`q` is too long", `search for ${MOST_SEARCHED} characters at the most`);
   if (given === "") return [];
   const q = given.toLowerCase();
+  const pulse = pulseOf(db);
   const kinds = Object.keys(KINDS) as Found["kind"][]; // its own keys
   return kinds.flatMap((kind): readonly Found[] => {
     const found = new Map<string, Found>();
@@ -69,16 +70,16 @@ export function findAnything(db: Connection, runId: number, asked: Asked, isOver
     const { exact, all } = KINDS[kind];
     for (const row of db.prepare<[object], Omit<Found, "kind">>(`${exact} LIMIT ${MOST_FOUND}`).all(values))
       found.set(row.key, { kind, ...row });
-    let looked = 0;
     if (found.size < MOST_FOUND) {
       const rows = db
-        .prepare<[object], Omit<Found, "kind"> & { readonly searched: string }>(
-          `SELECT * FROM (${all}) WHERE searched LIKE $like ESCAPE '\\'`,
+        .prepare<[object], Omit<Found, "kind"> & { readonly isFound: 0 | 1 }>(
+          `SELECT *, searched LIKE $like ESCAPE '\\' AS isFound FROM (${all}) WHERE ${passing("searched LIKE $like ESCAPE '\\'")}`,
         )
         .iterate({ ...values, like: `%${given.replace(/[\\%_]/g, "\\$&")}%` });
-      for (const { searched: _, ...row } of rows) {
-        found.set(row.key, { kind, ...row });
-        if (found.size >= MOST_FOUND || (++looked % ROWS_PER_LOOK === 0 && isOver())) break;
+      for (const { key, label, detail, isFound } of rows) {
+        pulse.seen();
+        if (isFound === 1) found.set(key, { kind, key, label, detail });
+        if (found.size >= MOST_FOUND || (isFound !== 1 && isOver())) break;
       }
     }
     return [...found.values()];

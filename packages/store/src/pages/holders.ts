@@ -118,7 +118,7 @@ function* holders(db: Connection, walk: Walk, from: KeyValues | null): Generator
       const isFrom = isAt(from, [lo, hi, first, at]);
       const [unit, principal, policy] = isFrom && from !== null ? from.slice(4, 7) : [0, 0, 0];
       let allowing: readonly Allowing[] | null = null;
-      const some = attachedTo.all({ ...values, runId, catalogId, documentId, unit, principal, policy });
+      const some = attachedTo.iterate({ ...values, runId, catalogId, documentId, unit, principal, policy });
       for (const { unitId, principalId, policyId, isWanted } of some) {
         const place = [lo, hi, first, at, unitId, principalId, policyId];
         const seen = isAt(from, place) ? Number(from?.[7]) + 1 : 0;

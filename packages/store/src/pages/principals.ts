@@ -60,7 +60,7 @@ export const PRINCIPALS: List<PrincipalRow> = {
       question: questionText("principals", runId, asked),
       from: needsTotals ? `${from} ${TOTALS}` : from,
       where: [
-        "rp.run_id = $run",
+        ...(isWalked || account !== null ? [] : ["rp.run_id = $run"]),
         ...(account === null ? [] : ["p.account_id = $account"]),
         ...given.where,
         ...(q === null ? [] : [found("p.arn")]),

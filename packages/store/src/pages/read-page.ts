@@ -1,5 +1,6 @@
 import type { Page } from "@leastwise/api";
 import type { Connection } from "../database.ts";
+import { type Pulse, passing, pulseOf } from "./pulse.ts";
 import { type Looked, type Part, collect } from "./collect.ts";
 import { type KeyValues, cursorValues } from "./cursor.ts";
 import type { Key, ListQuery, Value } from "./list-query.ts";
@@ -12,8 +13,11 @@ export function readPage<Row>(
 ): Page<Row> {
   const width = query.keys.length;
   const after = part.after === undefined ? null : cursorValues(query.question, width, part.after);
-  const page = collect(query.question, lookedAt(db, query, after, part.limit), part);
-  return { ...page, rows: page.rows.map(query.rowOf), total: query.total() };
+  const pulse = pulseOf(db);
+  const before = pulse.passed();
+  const page = collect(query.question, lookedAt(db, query, after, part.limit, pulse), part);
+  const looked = page.looked + pulse.passed() - before;
+  return { ...page, looked, rows: page.rows.map(query.rowOf), total: query.total() };
 }
 
 function* lookedAt(
@@ -21,10 +25,13 @@ function* lookedAt(
   query: ListQuery<unknown>,
   after: KeyValues | null,
   limit: number,
+  pulse: Pulse,
 ): Generator<Looked<KeyValues>> {
   const width = query.keys.length;
-  for (const row of rowsAfter(db, query, after, limit))
+  for (const row of rowsAfter(db, query, after, limit)) {
+    pulse.seen();
     yield { place: row.slice(0, width), item: row[width] === 1 ? row.slice(width + 1) : null };
+  }
 }
 
 /** Rows of keys, whether it is wanted, and ids. */
@@ -45,12 +52,12 @@ function* rowsAfter(
 }
 
 function sqlOf({ from, where, keys, ids, isWalked }: ListQuery<unknown>, after: string, limit: number): string {
-  const filters = where.length === 0 ? "1" : where.map((one) => `(${one})`).join(" AND ");
-  const columns = [...keys.map(({ sql }) => sql), isWalked ? `coalesce(${filters}, 0) <> 0` : "1", ...ids];
+  const all = where.map((one) => `(${one})`).join(" AND ") || "1";
+  const columns = [...keys.map(({ sql }) => sql), isWalked ? `coalesce(${all}, 0) <> 0` : "1", ...ids];
   const order = keys.map(({ sql, isDescending }) => `${sql}${isDescending === true ? " DESC" : ""}`);
-  const wanted = isWalked ? after : `${filters} AND (${after})`;
+  const wanted = isWalked ? where.map(passing) : where;
   const most = isWalked ? "" : ` LIMIT ${limit + 1}`; // one more says that there are more
-  return `SELECT ${columns.join(", ")} ${from} WHERE ${wanted} ORDER BY ${order.join(", ")}${most}`;
+  return `SELECT ${columns.join(", ")} ${from} WHERE ${[`(${after})`, ...wanted].join(" AND ")} ORDER BY ${order.join(", ")}${most}`;
 }
 
 interface Branch {

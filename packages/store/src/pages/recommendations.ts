@@ -16,7 +16,7 @@ const FILTERS = {
       replace: "u.recommended_action = 'CREATE_POLICY'",
       detach: "u.recommended_action = 'DETACH_POLICY'",
       none: "u.recommended_action = 'NONE'",
-      failed: "u.recommended_action IS NULL",
+      failed: "u.state = 'failed'",
     },
   },
   fit: {
@@ -58,10 +58,10 @@ const OF_PRINCIPAL = `FROM principal p CROSS JOIN recommendation r ON r.run_id =
   CROSS JOIN policy po ON po.policy_id = r.policy_id CROSS JOIN unit u ON u.unit_id = r.unit_id`;
 const OF_POLICY = `FROM policy po CROSS JOIN recommendation r ON r.policy_id = po.policy_id AND r.run_id = $run
   CROSS JOIN principal p ON p.principal_id = r.principal_id CROSS JOIN unit u ON u.unit_id = r.unit_id`;
-const OF_UNIT = `FROM unit u CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = $run ${NAMED}`;
+const OF_UNIT = "FROM unit u CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = $run";
 const OF_SIZE = `FROM size_total s CROSS JOIN recommendation r
-  ON r.run_id = s.run_id AND r.principal_id = s.principal_id AND r.policy_id = s.policy_id
-  CROSS JOIN unit u ON u.unit_id = r.unit_id ${NAMED}`;
+  ON r.run_id = s.run_id AND r.principal_id = s.principal_id AND r.policy_id = s.policy_id`;
+const FAILED = `FROM unit u INDEXED BY unit_failed CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = $run ${NAMED}`;
 
 /** A policy that more principals have than this is found sooner on the way through all of them than by sorting its own. */
 const MOST_SORTED = 20_000;
@@ -103,13 +103,14 @@ export const RECOMMENDATIONS: List<RecommendationRow> = {
       removedFrom: whole(asked, "removedFrom", 0, 100) ?? null,
       removedBelow: removedBelow === undefined || removedBelow === 100 ? null : removedBelow, // all that goes is 100, and is in the last bar
     };
-    const { from, isWalked } = source(db, sort, asked, values);
+    const isNamed = ["account", "principal", "policy", "policyKind", "q"].some((name) => (asked[name] ?? "") !== "");
+    const { from, isWalked } = source(db, sort, asked, values, isNamed);
     const row = recommendationRows(db);
     return {
       question: questionText("recommendations", runId, asked),
       from,
       where: [
-        ...(from === OF_SIZE ? ["s.run_id = $run"] : []),
+        ...(from.startsWith(OF_SIZE) ? ["s.run_id = $run"] : []),
         ...(values.account === null ? [] : ["p.account_id = $account"]),
         ...(values.principal === null ? [] : ["p.arn = $principal"]),
         ...(values.policy === null ? [] : ["po.key = $policy"]),
@@ -134,13 +135,17 @@ function source(
   sort: keyof typeof ORDERS,
   asked: Asked,
   values: Readonly<Record<string, Value>>,
+  isNamed: boolean,
 ): { readonly from: string; readonly isWalked: boolean } {
+  const named = isNamed ? ` ${NAMED}` : "";
+  const sorted = (from: string) => ({ from, isWalked: false });
   const fit = choice(asked, "fit", Object.keys(FILTERS.fit.sqlOf));
-  if (sort === "size" || (fit !== undefined && fit !== "fits")) return { from: OF_SIZE, isWalked: false };
-  if (values["principal"] !== null || values["account"] !== null) return { from: OF_PRINCIPAL, isWalked: false };
-  if (values["policy"] !== null && isOnFew(db, values)) return { from: OF_POLICY, isWalked: false };
-  if (asked["action"] === "failed" && sort === "principal") return { from: OF_UNIT, isWalked: false };
-  return { from: sort === "principal" ? OF_PRINCIPAL : OF_UNIT, isWalked: true };
+  if (sort === "size" || (fit !== undefined && fit !== "fits"))
+    return sorted(`${OF_SIZE} CROSS JOIN unit u ON u.unit_id = r.unit_id ${sort === "principal" ? NAMED : named}`);
+  if (values["principal"] !== null || values["account"] !== null) return sorted(OF_PRINCIPAL);
+  if (asked["action"] === "failed") return sorted(FAILED);
+  if (values["policy"] !== null && isOnFew(db, values)) return sorted(OF_POLICY);
+  return { from: sort === "principal" ? OF_PRINCIPAL : `${OF_UNIT}${named}`, isWalked: true };
 }
 
 function isOnFew(db: Connection, values: Readonly<Record<string, Value>>): boolean {

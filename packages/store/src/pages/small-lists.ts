@@ -149,11 +149,17 @@ export const ACTIONS: List<ActionRow> = scannedList<ActionRow>({
 
 const RANK = "CASE t.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END";
 
-/** The view has no ids: what is said is what a row is. Equal ones are said once. */
+/** The view `diagnostics` with what tells its rows apart. */
+const SAID = `
+  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint, 0 AS part, d.diagnostic_id AS a
+  FROM diagnostic d WHERE d.run_id = $run
+  UNION ALL
+  SELECT severity, code, path, pointer, message, hint, 1, row_number() OVER (ORDER BY path, pointer, message) FROM result_diagnostics`;
+
 export const DIAGNOSTICS: List<DiagnosticRow> = scannedList<DiagnosticRow>({
   name: "diagnostics",
-  from: "FROM (SELECT DISTINCT severity, code, path, pointer, message, hint FROM diagnostics) t",
-  where: "$run = $run",
+  from: `FROM (${SAID}) t`,
+  where: "1",
   columns: {
     severity: "t.severity",
     code: "t.code",
@@ -162,16 +168,7 @@ export const DIAGNOSTICS: List<DiagnosticRow> = scannedList<DiagnosticRow>({
     message: "t.message",
     hint: "t.hint",
   },
-  orders: {
-    severity: [
-      { sql: RANK },
-      { sql: "t.code" },
-      { sql: "t.path" },
-      { sql: "t.pointer" },
-      { sql: "t.message" },
-      { sql: "t.hint" },
-    ],
-  },
+  orders: { severity: [{ sql: RANK }, { sql: "t.code" }, { sql: "t.part" }, { sql: "t.a" }] },
   filters: {
     severity: { sql: "t.severity = $severity", words: ["error", "warning", "info"] },
     code: { sql: "t.code = $code" },
