@@ -11,7 +11,10 @@ export interface EntryEvidence {
   readonly first: readonly string[];
 }
 
-/** An entry of a statement's Action or NotAction, before beside after. */
+/**
+ * An entry of a statement's Action or NotAction, before beside after. `added` is what a NotAction gains: it says what is not granted, so what is
+ * unused is put there.
+ */
 export type AlignedEntry =
   | { readonly is: "kept"; readonly before: string; readonly after: string }
   | {
@@ -26,12 +29,13 @@ export type AlignedEntry =
       readonly evidence: readonly EntryEvidence[];
       /** Whether there is a word tree to show: it was a wildcard. */
       readonly hasTree: boolean;
-    };
+    }
+  | { readonly is: "added"; readonly after: readonly string[]; readonly evidence: readonly EntryEvidence[] };
 
 /** A statement of today beside what becomes of it, as people read policies. Statements count from 0. */
 export interface AlignedStatement {
   readonly before: number;
-  /** Null where the statement goes. */
+  /** Its place in the whole that is put in place (before that is split); null where the statement goes. */
   readonly after: number | null;
   readonly sid: string | null;
   readonly effect: string;
@@ -43,7 +47,10 @@ export interface AlignedStatement {
   readonly untouched: string | null;
 }
 
-/** One attached policy, or one customer managed policy in place, and all that stands behind its recommendation. */
+/**
+ * One attached policy, or one customer managed policy in place, and all that stands behind its recommendation. In place, the
+ * recommendation's principal is empty (`principalArn` and `principalName` are "", and `principalKind` means nothing).
+ */
 export interface PolicyPage {
   readonly recommendation: RecommendationRow;
   /** Pretty JSON; `after` has several texts where it is split, and none where it is detached. */
@@ -70,7 +77,10 @@ export interface PolicyPage {
   readonly drift: readonly { readonly entry: string; readonly now: number; readonly then: number }[] | null;
   /** A unified diff of both as `leastwise show --diff` gives it. */
   readonly patch: string;
-  /** Shell: the calls that put it in place, and those that take it back; null where nothing is to do. */
+  /**
+   * Shell: what puts it in place, a dry run unless told otherwise, and what takes that back; null where nothing is to do. Where it cannot be put in
+   * place, a comment that says why.
+   */
   readonly apply: string | null;
   readonly rollback: string | null;
 }

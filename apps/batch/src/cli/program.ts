@@ -27,6 +27,7 @@ import type { PolicyOptions } from "./policy.ts";
 import type { QueryOptions } from "./query.ts";
 import type { RefineOptions } from "./refine.ts";
 import type { RunsOptions } from "./runs.ts";
+import type { ServeOptions } from "./serve.ts";
 import type { VerifyOptions } from "./verify.ts";
 import { LEAST_WORKER_MB } from "../workers/worker-limits.ts";
 
@@ -332,6 +333,31 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .action(async (options: DriftOptions) => {
       const { driftCommand } = await import("./drift.ts");
       done(await driftCommand(options, terminal));
+    });
+
+  root
+    .command("serve")
+    .summary("look at the results in a browser")
+    .description(
+      "Shows a page on this machine with everything that a database holds, and answers its questions as JSON. Nothing is ever changed. On another address than a loopback one, only whoever has the token is let in.",
+    )
+    .addOption(database("the database to show").makeOptionMandatory())
+    .addOption(
+      new Option("--port <n>", "the port; 0 for any that is free").argParser(wholeNumber(0, 65_535)).default(8477),
+    )
+    .option("--host <name>", "the name or address to listen on", "127.0.0.1")
+    .option(
+      "--token-file <file>",
+      "a file with the token that lets in (default: LEASTWISE_TOKEN, else a new one where it is needed)",
+    )
+    .option("--open", "open the page in a browser")
+    .addHelpText(
+      "after",
+      examples("leastwise serve --db org.db --open", "leastwise serve --db org.db --host 0.0.0.0 --token-file token"),
+    )
+    .action(async (options: ServeOptions) => {
+      const { serveCommand } = await import("./serve.ts");
+      done(await serveCommand(options, terminal));
     });
 
   root

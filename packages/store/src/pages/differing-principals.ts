@@ -29,9 +29,7 @@ export function readDifferingPrincipals(
   const after = text(asked, "after");
   const q = searched(asked);
   const arn = after === undefined ? "" : String(cursorValues(question, 1, after)[0]);
-  const rows = db
-    .prepare<[object], Row>(sqlOf(q === null ? "1" : found("p.arn")))
-    .iterate({ ...runs, arn, q });
+  const rows = db.prepare<[object], Row>(sqlOf(q === null ? "1" : found("p.arn"))).iterate({ ...runs, arn, q });
   return { ...collect(question, lookedAt(rows), { limit, isOver }), total: null };
 }
 

@@ -139,7 +139,11 @@ function isAt(from: KeyValues | null, place: KeyValues): boolean {
 }
 
 /** Intervals that begin nearest to the action first, from where the walk goes on. */
-function* documentsOf(db: Connection, { when, runId, catalogId, actionId }: Walk, from: KeyValues | null): Generator<Documents> {
+function* documentsOf(
+  db: Connection,
+  { when, runId, catalogId, actionId }: Walk,
+  from: KeyValues | null,
+): Generator<Documents> {
   const attachments = { before: "t.attachments_before", after: "t.attachments_after" }[when];
   const rows = db.prepare<[object], Documents>(
     `SELECT t.lo, t.hi, i.first_document_id AS first, i.documents
@@ -179,8 +183,7 @@ function allowingIn(document: string, folded: string): readonly Allowing[] {
     const { Sid: sid = null, NotAction, Resource: resource, Condition: condition } = statement;
     const common = { statement: place, sid, resource: json(resource), condition: json(condition) };
     const matching = entriesOf(NotAction ?? statement.Action).filter((entry) => matches(parsePattern(entry), folded));
-    if (NotAction === undefined)
-      return matching.map((entry): Allowing => ({ ...common, element: "Action", entry }));
+    if (NotAction === undefined) return matching.map((entry): Allowing => ({ ...common, element: "Action", entry }));
     if (matching.length > 0) return [];
     return [{ ...common, element: "NotAction", entry: JSON.stringify(entriesOf(NotAction)) } satisfies Allowing];
   });

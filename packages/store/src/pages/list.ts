@@ -16,7 +16,10 @@ export interface List<Row> {
 export type Orders<Sort extends string> = Readonly<Record<Sort, readonly Key[]>>;
 
 /** The keys of the order that is asked for, the first one where none is; names ascend, and numbers descend, unless told otherwise. */
-export function keysOf<Sort extends string>(asked: Asked, orders: Orders<Sort>): { readonly sort: Sort; readonly keys: readonly Key[] } {
+export function keysOf<Sort extends string>(
+  asked: Asked,
+  orders: Orders<Sort>,
+): { readonly sort: Sort; readonly keys: readonly Key[] } {
   const sorts = Object.keys(orders) as Sort[]; // its own keys
   const sort = choice(asked, "sort", sorts) ?? sorts[0]!; // no list is without an order
   const keys = orders[sort];

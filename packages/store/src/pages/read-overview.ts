@@ -50,9 +50,7 @@ export function readOverview(db: Connection, runId: number): Overview {
        WHERE run_id = $runId GROUP BY access_level ORDER BY before DESC, level`,
     ),
     distribution: distributionOf(
-      all(
-        "SELECT tenth, sum(attachments) AS attachments FROM reduction_total WHERE run_id = $runId GROUP BY tenth",
-      ),
+      all("SELECT tenth, sum(attachments) AS attachments FROM reduction_total WHERE run_id = $runId GROUP BY tenth"),
     ),
     topAccounts: all(
       `SELECT account_id AS accountId, actions_before AS before, actions_after AS after FROM account_total
@@ -120,7 +118,9 @@ function foundBy(db: Connection, runId: number): Summary | null {
   return text === undefined || text === null ? null : (JSON.parse(text) as Summary); // the conclusion wrote it
 }
 
-function distributionOf(rows: readonly { readonly tenth: number; readonly attachments: number }[]): Overview["distribution"] {
+function distributionOf(
+  rows: readonly { readonly tenth: number; readonly attachments: number }[],
+): Overview["distribution"] {
   return Array.from({ length: 10 }, (_, tenth) => ({
     from: 10 * tenth,
     below: 10 * tenth + 10,

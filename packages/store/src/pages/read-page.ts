@@ -42,7 +42,10 @@ function* rowsAfter(
   limit: number,
 ): Generator<(string | number | null)[]> {
   const all = branches(query.keys, after);
-  const any = { where: all.map(({ where }) => `(${where})`).join(" OR "), values: Object.assign({}, ...all.map((one) => one.values)) as object }; // plain records
+  const any = {
+    where: all.map(({ where }) => `(${where})`).join(" OR "),
+    values: Object.assign({}, ...all.map((one) => one.values)) as object,
+  }; // plain records
   for (const { where, values } of query.isWalked ? all : [any]) {
     yield* db
       .prepare<[object], (string | number | null)[]>(sqlOf(query, where, limit))
@@ -75,7 +78,9 @@ export function branches(keys: readonly Key[], after: KeyValues | null): readonl
   for (let i = keys.length - 1; i >= 0; i--) {
     const key = keys[i]!; // i is inside, here and below
     const values = Object.fromEntries(after.slice(0, i + 1).map((value, k) => [`key${k}`, value]));
-    const equal = keys.slice(0, i).map(({ sql, isNullable }, k) => `${sql} ${isNullable === true ? "IS" : "="} $key${k}`);
+    const equal = keys
+      .slice(0, i)
+      .map(({ sql, isNullable }, k) => `${sql} ${isNullable === true ? "IS" : "="} $key${k}`);
     for (const behind of behindOf(key, after[i] ?? null, i))
       all.push({ where: [...equal, behind].join(" AND "), values });
   }

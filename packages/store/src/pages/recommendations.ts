@@ -6,7 +6,8 @@ import type { Value } from "./list-query.ts";
 import { type List, keysOf, questionText } from "./list.ts";
 import { conditions } from "./scanned-list.ts";
 
-const TOO_FAR = "(SELECT 1 FROM size_total x WHERE x.run_id = r.run_id AND x.policy_id = r.policy_id AND x.principal_id = r.principal_id";
+const TOO_FAR =
+  "(SELECT 1 FROM size_total x WHERE x.run_id = r.run_id AND x.policy_id = r.policy_id AND x.principal_id = r.principal_id";
 
 const FILTERS = {
   policyKind: { sql: "po.kind = $policyKind", words: ["inline", "customer", "aws"] },
@@ -53,7 +54,8 @@ const ORDERS = {
   size: [{ sql: "s.size", isDescending: true }, { sql: "r.principal_id" }, { sql: "r.policy_id" }],
 };
 
-const NAMED = "CROSS JOIN principal p ON p.principal_id = r.principal_id CROSS JOIN policy po ON po.policy_id = r.policy_id";
+const NAMED =
+  "CROSS JOIN principal p ON p.principal_id = r.principal_id CROSS JOIN policy po ON po.policy_id = r.policy_id";
 const OF_PRINCIPAL = `FROM principal p CROSS JOIN recommendation r ON r.run_id = $run AND r.principal_id = p.principal_id
   CROSS JOIN policy po ON po.policy_id = r.policy_id CROSS JOIN unit u ON u.unit_id = r.unit_id`;
 const OF_POLICY = `FROM policy po CROSS JOIN recommendation r ON r.policy_id = po.policy_id AND r.run_id = $run

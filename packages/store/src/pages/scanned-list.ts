@@ -51,7 +51,10 @@ export function scannedList<Row>(list: ScannedList<Row>): List<Row> {
         isWalked: false,
         values,
         rowOf: (cells) => {
-          const entries = columnNames.map((column, i) => [column, booleans.includes(column) ? cells[i] === 1 : cells[i]]);
+          const entries = columnNames.map((column, i) => [
+            column,
+            booleans.includes(column) ? cells[i] === 1 : cells[i],
+          ]);
           return Object.fromEntries(entries) as Row; // each of its columns
         },
         total: () => db.prepare<[object], number>(total).pluck().get(values) ?? null,

@@ -109,8 +109,7 @@ const OF_ACCOUNT: List<ServiceRow> = scannedList<ServiceRow>({
 /** Of the organization, or of one account. */
 export const SERVICES: List<ServiceRow> = {
   ...OF_ACCOUNT,
-  query: (db, runId, asked) =>
-    ((asked["account"] ?? "") === "" ? OF_ALL : OF_ACCOUNT).query(db, runId, asked),
+  query: (db, runId, asked) => ((asked["account"] ?? "") === "" ? OF_ALL : OF_ACCOUNT).query(db, runId, asked),
 };
 
 const ACTION = { sql: "a.action_id" };

@@ -157,7 +157,8 @@ function sumAccount(
   sink("account_total", accountId, principals, holders, attachments, ...changes, before, after);
   for (const [level, pair] of levels.entries())
     if (pair[0] + pair[1] > 0) sink("account_level_total", accountId, catalog.levels[level]!, ...pair); // places are inside
-  for (const [tenth, attached] of tenths.entries()) if (attached > 0) sink("reduction_total", accountId, tenth, attached);
+  for (const [tenth, attached] of tenths.entries())
+    if (attached > 0) sink("reduction_total", accountId, tenth, attached);
 }
 
 /** Which tenth of its actions a policy loses, 0 to 9. */
