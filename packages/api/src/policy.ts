@@ -115,9 +115,13 @@ export interface PrincipalPage {
 }
 
 /**
- * The words of the actions that a wildcard matches, as a tree. A node is a prefix that ends at a word's end.
+ * The words of the actions that a wildcard matches, as a tree. A node is a prefix that ends at a word's end; one that an entry of the
+ * result ends at stands there even where it ends inside a word. What a node covers is decided on characters: all of it begins with
+ * `prefix`, case ignored. Words that no other branches off from are one node. A node without children is an action.
  *
- * verdict: safe (nothing unused begins with it), mixed (some of what begins with it is unused), unused (all of it is).
+ * verdict: safe (nothing unused begins with it), mixed (some of what begins with it is unused), unused (all of it is). Reported names
+ * that the catalog lacks count. In a service that is unused whole but for some actions no prefix is safe, so there a node is mixed
+ * though nothing that the catalog has below it is unused.
  */
 export interface WordNode {
   /** What it adds to its parent's prefix. */
@@ -127,7 +131,13 @@ export interface WordNode {
   readonly verdict: "safe" | "mixed" | "unused";
   /** Whether the result has it: as `prefix*`, or, of a leaf, by name. */
   readonly chosen: "prefix" | "name" | null;
-  /** Actions that begin with it and are matched: that stay, and that are unused. */
+  /**
+   * The entries of the result that stand for it, as they are written: `s3:GetAccess*`, the name of its action, or what an inner wildcard
+   * still requires behind the prefix (`s3:Get*Tagging`), of which there can be several. Each entry stands at one node. Empty where it is
+   * not chosen.
+   */
+  readonly entries: readonly string[];
+  /** Actions that begin with it and are matched: that stay, and that are unused; of its own name too. */
   readonly kept: number;
   readonly unused: number;
   /** The name of the action that ends here, if one does. */

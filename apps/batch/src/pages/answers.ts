@@ -12,6 +12,7 @@ import {
   readRunRows,
 } from "@leastwise/store";
 import type { PageCatalogs } from "./catalogs.ts";
+import { entryTree } from "./entry-tree.ts";
 import { namedQuestion, questionRows } from "./named-question.ts";
 import { policyPage } from "./policy-page.ts";
 import { principalPage } from "./principal-page.ts";
@@ -19,7 +20,7 @@ import { DIFFERENCE_COLUMNS, runDifferences } from "./run-differences.ts";
 import type { ShownRun } from "./shown-database.ts";
 
 /** All that the page asks, but a person's own SQL, which has a process of its own. */
-export type AnsweredName = Exclude<ApiName, "sql" | "tree">;
+export type AnsweredName = Exclude<ApiName, "sql">;
 
 export interface Answering {
   readonly shown: ShownRun;
@@ -64,6 +65,9 @@ export const ANSWERERS: Readonly<Record<AnsweredName, Answerer>> = {
   },
   policy: one(["run", "policy", "principal"], ({ shown, asked, catalogs }) => policyPage(shown, asked, catalogs)),
   principal: one(["run", "arn"], ({ shown, asked }) => principalPage(shown, asked)),
+  tree: one(["run", "policy", "principal", "statement", "entry"], ({ shown, asked, catalogs }) =>
+    entryTree(shown, asked, catalogs),
+  ),
   find: one(["run", "q"], ({ shown, asked, isOver }) => findAnything(shown.db, shown.runId, asked, isOver)),
   questions: one([], () => questionRows()),
   schema: one([], ({ shown }) => describeSchema(shown.db)),
