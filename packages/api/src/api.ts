@@ -41,6 +41,7 @@ export interface Api {
     PrincipalRow,
     "arn" | "name" | "before" | "after" | "removed" | "services"
   >;
+  /** By `size`: those that are over their limit or were made to fit. */
   readonly recommendations: List<RecommendationFilter, RecommendationRow, "principal" | "before" | "removed" | "size">;
   readonly "shared-policies": List<
     { readonly kind?: "customer" | "aws" },

@@ -28,4 +28,5 @@ export type {
   WordNode,
   WordTree,
 } from "./policy.ts";
+export { type AboutReport, REPORT_ID, type Report, replyKey } from "./report.ts";
 export type { QuestionRow, SchemaRow, Table } from "./asking.ts";

@@ -70,7 +70,10 @@ export interface RecommendationFilter {
   readonly policyKind?: RecommendationRow["policyKind"];
   readonly action?: "replace" | "detach" | "none" | "failed";
   readonly fit?: "fits" | "split" | "does-not-fit" | "too-large";
-  /** At least this share of its actions goes, in percent: a bar of the distribution, together with `removedBelow`. */
+  /**
+   * At least this share of its actions goes, in percent, and less than `removedBelow`: a bar of the distribution. Below 100 takes what goes
+   * altogether with it.
+   */
   readonly removedFrom?: string;
   readonly removedBelow?: string;
 }

@@ -29,7 +29,7 @@ export interface Overview {
   readonly actionsAfter: number;
   /** The same by access level. */
   readonly levels: readonly { readonly level: string; readonly before: number; readonly after: number }[];
-  /** Attached policies by the share of their actions that goes, in steps of 10 %: [from, below), the last one with 100. */
+  /** Attached policies by the share of their actions that goes, in steps of 10 %: [from, below), the last one with 100; as `removedFrom`, `removedBelow`. */
   readonly distribution: readonly { readonly from: number; readonly below: number; readonly attachments: number }[];
   /** Those that lose most, at most 12 each. */
   readonly topAccounts: readonly {
@@ -65,11 +65,14 @@ export interface Overview {
   }[];
 }
 
-/** A principal whose recommendations differ between two runs. */
+/**
+ * A principal whose recommendations differ between two runs, by what it may do today: `wider` something more, `narrower` less and nothing
+ * more, `different` the same actions on other terms, `same` the same (what may go from it differs). Actions: how many all its policies grant.
+ */
 export interface RunDifferenceRow {
   readonly principalArn: string;
   readonly accountId: string;
-  readonly change: "new" | "gone" | "wider" | "narrower" | "different";
+  readonly change: "new" | "gone" | "wider" | "narrower" | "different" | "same";
   readonly actionsOlder: number | null;
   readonly actionsNewer: number | null;
 }

@@ -16,7 +16,7 @@ export interface ListAsk extends RunAsk {
   readonly limit?: string;
 }
 
-/** The order of a list; each list says which columns it can be sorted by. */
+/** The order of a list; each list says which columns it can be sorted by. Names ascend and numbers descend where nobody says. */
 export interface Sorted<Column extends string> {
   readonly sort?: Column;
   readonly order?: "asc" | "desc";

@@ -11,7 +11,10 @@ export interface EntryEvidence {
   readonly first: readonly string[];
 }
 
-/** An entry of a statement's Action or NotAction, before beside after. */
+/**
+ * An entry of a statement's Action or NotAction, before beside after. `added` is what a NotAction gains: it says what is not granted, so what is
+ * unused is put there.
+ */
 export type AlignedEntry =
   | { readonly is: "kept"; readonly before: string; readonly after: string }
   | {
@@ -26,12 +29,13 @@ export type AlignedEntry =
       readonly evidence: readonly EntryEvidence[];
       /** Whether there is a word tree to show: it was a wildcard. */
       readonly hasTree: boolean;
-    };
+    }
+  | { readonly is: "added"; readonly after: readonly string[]; readonly evidence: readonly EntryEvidence[] };
 
 /** A statement of today beside what becomes of it, as people read policies. Statements count from 0. */
 export interface AlignedStatement {
   readonly before: number;
-  /** Null where the statement goes. */
+  /** Its place in the whole that is put in place (before that is split); null where the statement goes. */
   readonly after: number | null;
   readonly sid: string | null;
   readonly effect: string;
@@ -43,7 +47,10 @@ export interface AlignedStatement {
   readonly untouched: string | null;
 }
 
-/** One attached policy, or one customer managed policy in place, and all that stands behind its recommendation. */
+/**
+ * One attached policy, or one customer managed policy in place, and all that stands behind its recommendation. In place, the
+ * recommendation's principal is empty (`principalArn` and `principalName` are "", and `principalKind` means nothing).
+ */
 export interface PolicyPage {
   readonly recommendation: RecommendationRow;
   /** Pretty JSON; `after` has several texts where it is split, and none where it is detached. */
@@ -70,7 +77,10 @@ export interface PolicyPage {
   readonly drift: readonly { readonly entry: string; readonly now: number; readonly then: number }[] | null;
   /** A unified diff of both as `leastwise show --diff` gives it. */
   readonly patch: string;
-  /** Shell: the calls that put it in place, and those that take it back; null where nothing is to do. */
+  /**
+   * Shell: what puts it in place, a dry run unless told otherwise, and what takes that back; null where nothing is to do. Where it cannot be put in
+   * place, a comment that says why.
+   */
   readonly apply: string | null;
   readonly rollback: string | null;
 }
@@ -105,9 +115,13 @@ export interface PrincipalPage {
 }
 
 /**
- * The words of the actions that a wildcard matches, as a tree. A node is a prefix that ends at a word's end.
+ * The words of the actions that a wildcard matches, as a tree. A node is a prefix that ends at a word's end; one that an entry of the
+ * result ends at stands there even where it ends inside a word. What a node covers is decided on characters: all of it begins with
+ * `prefix`, case ignored. Words that no other branches off from are one node. A node without children is an action.
  *
- * verdict: safe (nothing unused begins with it), mixed (some of what begins with it is unused), unused (all of it is).
+ * verdict: safe (nothing unused begins with it), mixed (some of what begins with it is unused), unused (all of it is). Reported names
+ * that the catalog lacks count. In a service that is unused whole but for some actions no prefix is safe, so there a node is mixed
+ * though nothing that the catalog has below it is unused.
  */
 export interface WordNode {
   /** What it adds to its parent's prefix. */
@@ -117,7 +131,13 @@ export interface WordNode {
   readonly verdict: "safe" | "mixed" | "unused";
   /** Whether the result has it: as `prefix*`, or, of a leaf, by name. */
   readonly chosen: "prefix" | "name" | null;
-  /** Actions that begin with it and are matched: that stay, and that are unused. */
+  /**
+   * The entries of the result that stand for it, as they are written: `s3:GetAccess*`, the name of its action, or what an inner wildcard
+   * still requires behind the prefix (`s3:Get*Tagging`), of which there can be several. Each entry stands at one node. Empty where it is
+   * not chosen.
+   */
+  readonly entries: readonly string[];
+  /** Actions that begin with it and are matched: that stay, and that are unused; of its own name too. */
   readonly kept: number;
   readonly unused: number;
   /** The name of the action that ends here, if one does. */

@@ -32,6 +32,16 @@ export type { EventMapper, EventMeaning } from "./plan/event-names.ts";
 export type { PlanInput } from "./plan/plan-input.ts";
 export { Plan } from "./plan/plan.ts";
 export { type MisfitView, type StatementSize, readMisfit } from "./misfits.ts";
+export type { Asked as PageAsked } from "./pages/asked.ts";
+export { readDifferingPrincipals } from "./pages/differing-principals.ts";
+export { findAnything } from "./pages/find-anything.ts";
+export { HOLDER_COLUMNS, readHolders } from "./pages/holders.ts";
+export { LISTS, type ListName, readList } from "./pages/lists.ts";
+export { describeSchema } from "./pages/describe-schema.ts";
+export { type PolicyFacts, readPolicyFacts } from "./pages/policy-facts.ts";
+export { recommendationRows } from "./pages/recommendations.ts";
+export { PageError } from "./pages/page-error.ts";
+export { readOverview, readRunRows } from "./pages/read-overview.ts";
 export { type PrincipalView, findPrincipal, readGroupsOf, readMembersOf, suggestPrincipals } from "./principals.ts";
 export {
   type PolicyBlocker,

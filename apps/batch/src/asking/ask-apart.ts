@@ -19,10 +19,11 @@ type Process = ChildProcessByStdio<Writable, Readable, Readable>;
  * Asks in a process of its own, since nothing in ours could end a query that SQLite computes. The process is gone when the answer is:
  * read to its end, left, or stopped; and when this process ends, however it does.
  *
+ * @param signal nobody wants the answer any more: the process is ended at once
  * @throws StoreError as `openForAsking` and `ask`; Failure, when a limit ends it before its first row too; `Stopped`, when one does so
  *   while rows are read
  */
-export async function askApart(asked: Asked, limits: QueryLimits): Promise<Rows> {
+export async function askApart(asked: Asked, limits: QueryLimits, signal?: AbortSignal): Promise<Rows> {
   const { seconds, memoryMb } = limits;
   refuseUnlessQuestion(asked.sql); // a process less
   const heap = memoryMb === null ? [] : [`--max-old-space-size=${memoryMb}`];
@@ -30,6 +31,7 @@ export async function askApart(asked: Asked, limits: QueryLimits): Promise<Rows>
   const child = spawn(process.execPath, [...heap, ANSWER], { stdio: ["pipe", "pipe", "pipe"], env });
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);
+  signal?.addEventListener("abort", kill, { once: true });
   let isTimeOver = false;
   const allowance = new TimeAllowance(seconds, () => {
     isTimeOver = true;
@@ -39,6 +41,7 @@ export async function askApart(asked: Asked, limits: QueryLimits): Promise<Rows>
     allowance.end();
     kill();
     process.off("exit", kill);
+    signal?.removeEventListener("abort", kill);
   };
   const ending = endOf(child);
   const why = async (): Promise<Error> => (isTimeOver ? new Stopped("time") : reasonFor(await ending));

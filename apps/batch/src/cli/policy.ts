@@ -1,15 +1,6 @@
 import { basename, extname } from "node:path";
 import { loadCatalog } from "@leastwise/catalog";
-import {
-  type Granularity,
-  NOTHING_UNUSED,
-  type RefinementOptions,
-  type UnitResult,
-  type Unused,
-  refineShard,
-  settleReports,
-} from "@leastwise/core";
-import { isUnusedAlone, parseOne, readEvidence, readUnusedAlone } from "@leastwise/evidence";
+import { type Granularity, type RefinementOptions, type UnitResult, refineShard } from "@leastwise/core";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { changeLines } from "../format/changes.ts";
 import { colourDiff, newPolicyDiff, policyDiff, prettyJson } from "../format/diff.ts";
@@ -20,7 +11,8 @@ import { type Terminal, write } from "../terminal.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { type FittedPolicy, fitPolicy } from "./fit-policy.ts";
 import { engineOf } from "../workers/refine-shards.ts";
-import { at, readBytes, readPolicy, textOf } from "./policy-file.ts";
+import { readBytes, readPolicy, textOf } from "./policy-file.ts";
+import { readUnusedFile } from "./unused-file.ts";
 
 export interface PolicyOptions {
   readonly unused: string;
@@ -37,7 +29,7 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
   const original = readBytes(path);
   const { text } = readPolicy(path, textOf(path, original));
   const engine = engineOf(catalog.trie.buffer);
-  const unused = JSON.stringify(readUnused(options.unused, readBytes(options.unused)));
+  const unused = JSON.stringify(readUnusedFile(options.unused));
   const answer = (refinement: RefinementOptions): UnitResult => {
     const outcome = refineShard(engine, {
       catalog: catalog.sha256,
@@ -133,28 +125,4 @@ function sizeLines({ form, fit, limit, parts }: Omit<FittedPolicy, "unit">, size
   if (fit === "fits") return form === "prefixes" ? [] : [`fits into ${count(limit)} characters in the form ${form}`];
   const way = fit === "too-large" ? "; --fit makes it fit where it can" : ` in its smallest form, ${form}`;
   return [`over the limit for a managed policy: ${count(size)} of ${count(limit)} characters${way}`];
-}
-
-const UNUSED_HINT =
-  'give [{ "serviceNamespace": …, "actions": […] }], alone or bound to a principal, or UnusedPermission findings';
-
-/** U of a list, bound to a principal or not, or of one principal's findings, of which the newest counts. */
-function readUnused(path: string, file: Uint8Array): Unused {
-  const parsed = parseOne(textOf(path, file));
-  if ("value" in parsed && isUnusedAlone(parsed.value)) {
-    const alone = readUnusedAlone(parsed.value);
-    if ("unused" in alone) return alone.unused;
-    throw new Failure(EXIT.refused, `\`${path}\`${at(alone.pointer)}: ${alone.message}`, UNUSED_HINT);
-  }
-  const { usage, diagnostics } = readEvidence(path, file);
-  const error = diagnostics.find(({ severity }) => severity === "error");
-  if (error !== undefined)
-    throw new Failure(EXIT.refused, `\`${path}\`${at(error.pointer)}: ${error.message}`, UNUSED_HINT);
-  const principals = [...new Set(usage.map(({ principalArn }) => principalArn))];
-  if (principals.length > 1) {
-    const hint = "give the findings on one principal; `leastwise refine` takes those on all";
-    throw new Failure(EXIT.refused, `\`${path}\` speaks of ${principals.length} principals`, hint);
-  }
-  if (usage.length === 0) throw new Failure(EXIT.refused, `\`${path}\` reports nothing unused`, UNUSED_HINT);
-  return settleReports(usage) ?? NOTHING_UNUSED;
 }

@@ -33,6 +33,8 @@ import type { QueryOptions } from "./query.ts";
 import type { QueueOptions } from "./queue.ts";
 import type { RefineOptions } from "./refine.ts";
 import type { RunsOptions } from "./runs.ts";
+import type { ServeOptions } from "./serve.ts";
+import type { TrieOptions } from "./trie.ts";
 import type { VerifyOptions } from "./verify.ts";
 import type { WorkerOptions } from "./worker.ts";
 import { LEAST_WORKER_MB } from "../workers/worker-limits.ts";
@@ -256,6 +258,48 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     });
 
   root
+    .command("trie")
+    .summary("the words behind a wildcard as a tree: what stays, what goes")
+    .description(
+      "Draws the words of the actions that an entry matches, which of them are unused, and the shortest prefixes that stand in the entry's place: as text, or as an SVG picture. What all stays or all goes is folded where there is much of it.",
+    )
+    .argument("<entry>", "an entry of a policy's Action, such as 's3:Get*'")
+    .option("--unused <file>", "a list of unused actions, or Access Analyzer findings")
+    .addOption(
+      database("draw what a run has come to instead; needs --principal and --policy").conflicts([
+        "unused",
+        "catalog",
+        "serviceReference",
+        "granularity",
+      ]),
+    )
+    .addOption(oneRun())
+    .option("--principal <arn>", "the role, user or group whose policy it is")
+    .option("--policy <name>", "the policy's name or ARN")
+    .addOption(catalogFile())
+    .addOption(serviceReference())
+    .addOption(granularity())
+    .option("--svg <file>", "write a picture, - for standard output")
+    .option("--open <prefix...>", "prefixes to open, such as s3:GetObject")
+    .option("--all", "fold nothing")
+    .option("--ascii", "draw with ASCII alone")
+    .addOption(new Option("--json", "print the whole tree as JSON").conflicts("svg"))
+    .addHelpText(
+      "after",
+      examples(
+        "leastwise trie 's3:Get*' --unused unused.json",
+        "leastwise trie 'ec2:*' --unused unused.json --open ec2:Describe",
+        "leastwise trie 's3:Get*' --unused unused.json --svg s3-get.svg",
+        "leastwise trie 's3:Get*' --db org.db --policy MyPolicy \\",
+        "    --principal arn:aws:iam::123456789012:role/MyRole",
+      ),
+    )
+    .action(async (entry: string, options: TrieOptions) => {
+      const { trieCommand } = await import("./trie.ts");
+      done(await trieCommand(entry, options, terminal));
+    });
+
+  root
     .command("query")
     .summary("ask the database")
     .description(
@@ -451,6 +495,31 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .action(async (options: DriftOptions) => {
       const { driftCommand } = await import("./drift.ts");
       done(await driftCommand(options, terminal));
+    });
+
+  root
+    .command("serve")
+    .summary("look at the results in a browser")
+    .description(
+      "Shows a page on this machine with everything that a database holds, and answers its questions as JSON. Nothing is ever changed. On another address than a loopback one, only whoever has the token is let in.",
+    )
+    .addOption(database("the database to show").makeOptionMandatory())
+    .addOption(
+      new Option("--port <n>", "the port; 0 for any that is free").argParser(wholeNumber(0, 65_535)).default(8477),
+    )
+    .option("--host <name>", "the name or address to listen on", "127.0.0.1")
+    .option(
+      "--token-file <file>",
+      "a file with the token that lets in (default: LEASTWISE_TOKEN, else a new one where it is needed)",
+    )
+    .option("--open", "open the page in a browser")
+    .addHelpText(
+      "after",
+      examples("leastwise serve --db org.db --open", "leastwise serve --db org.db --host 0.0.0.0 --token-file token"),
+    )
+    .action(async (options: ServeOptions) => {
+      const { serveCommand } = await import("./serve.ts");
+      done(await serveCommand(options, terminal));
     });
 
   root

@@ -2,11 +2,21 @@ import { readFileSync } from "node:fs";
 import { VERSION } from "../version.ts";
 import type { Account, AccountWriter } from "./account-writer.ts";
 import type { Change } from "./change.ts";
-import type { GrowingFile, OutputFolder } from "./output-folder.ts";
 import { shellQuote } from "./shell-quote.ts";
 
+/** Where scripts and documents go: a folder on disk, or texts for a page. */
+export interface ScriptFolder {
+  readonly write: (path: string, text: string) => void;
+  readonly begin: (path: string, mode: number) => GrowingScript;
+}
+
+export interface GrowingScript {
+  readonly write: (text: string) => void;
+  readonly finish: () => void;
+}
+
 /** `ACCOUNT/apply.sh` and `ACCOUNT/rollback.sh`: the functions, then the account's changes, a line each. */
-export function scriptsOf(folder: OutputFolder, account: Account): AccountWriter {
+export function scriptsOf(folder: ScriptFolder, account: Account): AccountWriter {
   const apply = begin(folder, account, "apply");
   const rollback = begin(folder, account, "rollback");
   let changes = 0;
@@ -29,7 +39,7 @@ export function scriptsOf(folder: OutputFolder, account: Account): AccountWriter
 }
 
 /** All changes stand in a function that is called at the very end, so that bash has read the whole file before it does anything. */
-function begin(folder: OutputFolder, { partition, accountId }: Account, name: "apply" | "rollback"): GrowingFile {
+function begin(folder: ScriptFolder, { partition, accountId }: Account, name: "apply" | "rollback"): GrowingScript {
   const file = folder.begin(`${accountId}/${name}.sh`, 0o755);
   file.write(
     `#!/usr/bin/env bash

@@ -112,6 +112,7 @@ function sumAccount(
 ): void {
   const levels = catalog.levels.map(() => [0, 0] as [before: number, after: number]);
   const sum = { principals: 0, holders: 0, attachments: 0, CREATE_POLICY: 0, DETACH_POLICY: 0, NONE: 0, failed: 0 };
+  const tenths = Array.from({ length: 10 }, () => 0);
   let [before, after] = [0, 0];
   for (const [start, end] of byPrincipal(rows)) {
     sum.principals++;
@@ -125,6 +126,7 @@ function sumAccount(
       if (policyId === null) continue; // the only row of a principal without policies
       sum.attachments++;
       sum[action === "CREATE_POLICY" || action === "DETACH_POLICY" || action === "NONE" ? action : "failed"]++;
+      tenths[tenthOf(actionsBefore ?? 0, actionsRemoved ?? 0)]!++; // of 0 to 9
       ownBefore += actionsBefore ?? 0;
       ownAfter += (actionsBefore ?? 0) - (actionsRemoved ?? 0);
       const today = weights.placeOf(document); // every document of the run's units has one, here and below
@@ -155,6 +157,13 @@ function sumAccount(
   sink("account_total", accountId, principals, holders, attachments, ...changes, before, after);
   for (const [level, pair] of levels.entries())
     if (pair[0] + pair[1] > 0) sink("account_level_total", accountId, catalog.levels[level]!, ...pair); // places are inside
+  for (const [tenth, attached] of tenths.entries())
+    if (attached > 0) sink("reduction_total", accountId, tenth, attached);
+}
+
+/** Which tenth of its actions a policy loses, 0 to 9. */
+function tenthOf(before: number, removed: number): number {
+  return Math.min(9, Math.floor((10 * removed) / Math.max(before, 1)));
 }
 
 /** Where the rows of each principal start and end. */

@@ -18,6 +18,7 @@ const COLUMNS = {
     "actions_after",
   ],
   account_level_total: ["run_id", "account_id", "access_level", "actions_before", "actions_after"],
+  reduction_total: ["run_id", "account_id", "tenth", "attachments"],
   account_service_total: [
     "run_id",
     "account_id",

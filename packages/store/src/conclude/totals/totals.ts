@@ -161,6 +161,8 @@ const BROUGHT_FORWARD = [
   `INSERT INTO account_level_total (run_id, account_id, access_level, actions_before, actions_after)
    SELECT $runId, account_id, access_level, actions_before, actions_after FROM account_level_total
    WHERE run_id = $base AND account_id ${OF_UNTOUCHED}`,
+  `INSERT INTO reduction_total (run_id, account_id, tenth, attachments)
+   SELECT $runId, account_id, tenth, attachments FROM reduction_total WHERE run_id = $base AND account_id ${OF_UNTOUCHED}`,
   `INSERT INTO account_service_total (run_id, account_id, service, attachments_before, attachments_after, principals_before, principals_after,
      principals_unknown)
    SELECT $runId, account_id, service, attachments_before, attachments_after, principals_before, principals_after, principals_unknown

@@ -76,6 +76,16 @@ CREATE TABLE account_level_total (
   PRIMARY KEY (run_id, account_id, access_level)
 ) STRICT, WITHOUT ROWID;
 
+-- Derived: how many attached policies of an account lose so many percent of their actions: from tenth * 10, and less than that and 10 more; all
+-- that goes altogether is in 9. What grants nothing, or has no answer, is in 0.
+CREATE TABLE reduction_total (
+  run_id INTEGER NOT NULL REFERENCES run,
+  account_id TEXT NOT NULL REFERENCES account,
+  tenth INTEGER NOT NULL,
+  attachments INTEGER NOT NULL,
+  PRIMARY KEY (run_id, account_id, tenth)
+) STRICT, WITHOUT ROWID;
+
 -- Derived: a service in an account: how many attached policies grant anything of it, before and after, and how many principals have
 -- it by any policy. principals_unknown: of those that keep it, the ones of which no report says what they do not use, or whose policies
 -- with it are left alone.

@@ -39,15 +39,11 @@ CREATE VIEW actions AS
   JOIN action a USING (catalog_id)
   LEFT JOIN action_total t ON t.run_id = (SELECT run_id FROM concluded_run) AND t.action_id = a.action_id;
 
--- What was refused, could not be answered, or should be looked at: of the inputs, and of single results. Errors come first.
-CREATE VIEW diagnostics AS
-  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
-  FROM current_run cr
-  CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'error'
-  UNION ALL
-  SELECT 'error', u.failure_code, pr.arn, po.name, u.failure,
+-- What single results have to say: policies without an answer (errors), and entries that the catalog lacks (warnings).
+CREATE VIEW result_diagnostics AS
+  SELECT 'error' AS severity, u.failure_code AS code, pr.arn AS path, po.name AS pointer, u.failure AS message,
          CASE WHEN u.failure_code IN ('out-of-memory', 'out-of-time') THEN 'nothing was stored for this policy; refine into another file with more ' || CASE u.failure_code WHEN 'out-of-memory' THEN '--worker-memory' ELSE '--task-seconds' END
-           ELSE 'this is a bug in Leastwise: nothing was stored for this policy' END
+           ELSE 'this is a bug in Leastwise: nothing was stored for this policy' END AS hint
   FROM current_run cr
   CROSS JOIN unit u
   CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = cr.run_id
@@ -63,10 +59,6 @@ CREATE VIEW diagnostics AS
   JOIN option_set o USING (option_set_id)
   WHERE u.state = 'failed'
   UNION ALL
-  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
-  FROM current_run cr
-  CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'warning'
-  UNION ALL
   SELECT 'warning', 'unknown-action', pr.arn, po.name || ', statement ' || json_extract(entry.value, '$.statement'),
          'the catalog has no action \`' || json_extract(entry.value, '$.entry') || '\`',
          'kept unless reported unused; check the spelling, or use a newer catalog'
@@ -76,7 +68,21 @@ CREATE VIEW diagnostics AS
   CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = cr.run_id
   CROSS JOIN principal pr ON pr.principal_id = r.principal_id
   CROSS JOIN policy po ON po.policy_id = r.policy_id
-  WHERE u.unknown_actions IS NOT NULL
+  WHERE u.unknown_actions IS NOT NULL;
+
+-- What was refused, could not be answered, or should be looked at: of the inputs, and of single results. Errors come first.
+CREATE VIEW diagnostics AS
+  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
+  FROM current_run cr
+  CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'error'
+  UNION ALL
+  SELECT r.severity, r.code, r.path, r.pointer, r.message, r.hint FROM result_diagnostics r WHERE r.severity = 'error'
+  UNION ALL
+  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
+  FROM current_run cr
+  CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'warning'
+  UNION ALL
+  SELECT r.severity, r.code, r.path, r.pointer, r.message, r.hint FROM result_diagnostics r WHERE r.severity = 'warning'
   UNION ALL
   SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
   FROM current_run cr
