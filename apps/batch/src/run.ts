@@ -66,6 +66,7 @@ export async function run(
   const rules = { rulesKey: rulesKey(catalog, settings), isFull };
   const told = { ...versions, catalogId, options, settings: settingsText(settings), ...rules };
   let current = beginRun(db, { ...told, runKey: runKey(files, catalog, settings) }, now());
+  const shards = await shardsOf(current); // who works elsewhere gets ready meanwhile
   if (current.state === "ingest") {
     times.enter("reading");
     current = await ingest(db, current, { files, settings }, executor, progress, now);
@@ -76,7 +77,6 @@ export async function run(
   }
   times.enter("refining");
   const unitsReused = readReusedUnits(db, current);
-  const shards = await shardsOf(current);
   const asked = await execute(db, current, shards, progress);
   times.enter("fitting");
   const shorter = await fit(db, current, executor, progress, shards);
