@@ -32,7 +32,7 @@ export function progressOn(screen: Screen, clock: () => number = () => performan
   const every = terminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS;
   let phase = { name: "", things: "", total: 0, done: 0, start: 0, doneAtStart: 0 };
   let refused = 0;
-  let notesOf = (): readonly string[] => [];
+  let notesOf = nothing;
   let shown = clock();
 
   const show = (): void => {
@@ -59,6 +59,10 @@ export function progressOn(screen: Screen, clock: () => number = () => performan
       if (terminal) screen.write("\r\u001B[2K");
     },
   };
+}
+
+function nothing(): readonly string[] {
+  return [];
 }
 
 const GAP = " · ";

@@ -1,6 +1,6 @@
 import { type Connection, type Share, countUnits, readKept, readReusedUnits, shardLimits } from "@leastwise/store";
 import type { Progress } from "./progress.ts";
-import { type RefineJob, type RunResult, readAndPlan } from "./run.ts";
+import { type RefineJob, type RunResult, begin, readAndPlan } from "./run.ts";
 import { StageTimes } from "./stage-times.ts";
 import { execute } from "./stages/execute.ts";
 import type { Executor } from "./workers/executor.ts";
@@ -27,7 +27,7 @@ export async function runShare(
   progress: Progress,
 ): Promise<ShareResult> {
   const times = new StageTimes();
-  const current = await readAndPlan(db, job, share, executor, progress, times);
+  const current = await readAndPlan(db, begin(db, job, share), job, executor, progress, times);
   times.enter("refining");
   const unitsComputed = await execute(db, current, executor, progress, "refining", shardLimits, share);
   await executor.close();

@@ -61,10 +61,11 @@ export async function run(
 ): Promise<RunResult> {
   const { catalog } = job;
   const times = new StageTimes();
-  const current = await readAndPlan(db, job, null, executor, progress, times);
+  const begun = begin(db, job, null);
+  const shards = await shardsOf(begun); // who works elsewhere gets ready meanwhile
+  const current = await readAndPlan(db, begun, job, executor, progress, times);
   times.enter("refining");
   const unitsReused = readReusedUnits(db, current);
-  const shards = await shardsOf(current);
   const asked = await execute(db, current, shards, progress);
   times.enter("fitting");
   const shorter = await fit(db, current, executor, progress, shards);
@@ -86,24 +87,33 @@ export async function run(
 }
 
 /**
- * The stages that every share of a run does whole, since what there is to refine is known only behind them.
+ * A new run, or the unfinished one of the same job.
  *
- * @param share the share that this run is to be; null for a run that is whole
+ * @param share the share that the run is to be; null for a run that is whole
  */
-export async function readAndPlan(
+export function begin(
   db: Connection,
   { files, catalog, settings, isFull = false }: RefineJob,
   share: Share | null,
-  executor: Executor,
-  progress: Progress,
-  times: StageTimes,
-): Promise<Run> {
+): Run {
   const catalogId = ensureCatalog(db, catalog.sha256, () => catalogRows(catalog));
   const { options } = settings;
   const versions = { toolVersion: VERSION, engineVersion: ENGINE_VERSION };
   const rules = { rulesKey: rulesKey(catalog, settings), isFull, share };
   const told = { ...versions, catalogId, options, settings: settingsText(settings), ...rules };
-  let current = beginRun(db, { ...told, runKey: runKey(files, catalog, settings) }, now());
+  return beginRun(db, { ...told, runKey: runKey(files, catalog, settings) }, now());
+}
+
+/** The stages that every share of a run does whole, since what there is to refine is known only behind them. */
+export async function readAndPlan(
+  db: Connection,
+  begun: Run,
+  { files, catalog, settings }: RefineJob,
+  executor: Executor,
+  progress: Progress,
+  times: StageTimes,
+): Promise<Run> {
+  let current = begun;
   if (current.state === "ingest") {
     times.enter("reading");
     current = await ingest(db, current, { files, settings }, executor, progress, now);

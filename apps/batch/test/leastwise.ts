@@ -17,6 +17,8 @@ export const CLEAN = { PATH: process.env["PATH"] ?? "", HOME: tmpdir() };
 
 export const COMMANDS = [
   "refine",
+  "worker",
+  "queue",
   "merge",
   "policy",
   "query",

@@ -57,6 +57,7 @@ const BARE = [
   "format/printable.js",
   "in-thread.js",
   "main.js",
+  "queue/names.js",
   "reason.js",
   "terminal.js",
   "version.js",

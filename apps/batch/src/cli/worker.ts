@@ -38,16 +38,24 @@ export async function workerCommand(options: WorkerOptions, terminal: Terminal):
   const tell = (line: string): void => {
     if (options.quiet !== true) terminal.err.write(`${printable(line)}\n`);
   };
-  let runs: ServedRuns | undefined;
+  const serving: { runs?: ServedRuns } = {};
   const connections = await openConnections(address, {
     away: (reason) => tell(`the queue ${address.shown} is away (${reason}); this waits until it is back`),
     back: () => tell(`the queue ${address.shown} is back`),
-    refused: (error) => runs?.fail(error),
+    refused: (error) => serving.runs?.fail(error),
   });
   const worker = `${hostname()
     .replaceAll(/[^!-~]/g, "-")
     .slice(0, 180)}:${process.pid}`;
-  runs = new ServedRuns({ client: connections.client, prefix: options.queuePrefix, worker, threads, limits, tell });
+  const runs = new ServedRuns({
+    client: connections.client,
+    prefix: options.queuePrefix,
+    worker,
+    threads,
+    limits,
+    tell,
+  });
+  serving.runs = runs;
   const started = performance.now();
   const ended = endedBy(runs, options.exitWhenIdle);
   tell(`worker ${worker}: ${threads} threads at ${address.shown}`);

@@ -7,7 +7,7 @@ export interface QueueAddress {
   readonly shown: string;
   readonly options: RedisOptions;
   /** A text in which the password, should it stand there, does not. */
-  redacted(text: string): string;
+  readonly redacted: (text: string) => string;
 }
 
 /** What is said when the server goes away and when it is back. */

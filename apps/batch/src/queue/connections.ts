@@ -5,7 +5,7 @@ import { type QueueAddress, type Watch, connected } from "./connection.ts";
 export interface Connections {
   readonly client: Redis;
   /** At once, whether the server is there or not. */
-  end(): void;
+  readonly end: () => void;
 }
 
 const PING_MS = 5000;

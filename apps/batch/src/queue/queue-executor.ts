@@ -1,15 +1,13 @@
 import { randomInt } from "node:crypto";
-import type { Catalog } from "@leastwise/catalog";
 import type { OutcomeRows, Shard } from "@leastwise/core";
 import type { Run } from "@leastwise/store";
 import { type Job, Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { ENGINE_VERSION, VERSION } from "../version.ts";
-import type { Executor, ShardExecutor } from "../workers/executor.ts";
 import { type Turns, turnsFor } from "../workers/turns.ts";
-import type { QueueAddress } from "./connection.ts";
 import type { Connections } from "./connections.ts";
-import { Fleet, type FleetMember } from "./fleet.ts";
+import type { Coordination, FleetReport, QueueExecutor } from "./coordination.ts";
+import { Fleet } from "./fleet.ts";
 import { LOCKS } from "./locks.ts";
 import { QUEUES, type RunKeys, runKeys, runName, runsKey } from "./names.ts";
 import { MOST_BYTES, packed } from "./packing.ts";
@@ -26,46 +24,6 @@ import { structureProblem } from "./structure.ts";
 import { toldCatalog } from "./told-catalog.ts";
 import { Trust } from "./trust.ts";
 
-export interface Coordination {
-  readonly address: QueueAddress;
-  /** Its own: they end with it. */
-  readonly connections: Connections;
-  /** What all keys begin with. */
-  readonly prefix: string;
-  readonly catalog: Catalog;
-  /** Refines what no worker should, and checks what workers say. */
-  readonly local: Executor;
-  /** Shards that are sent and not answered, at the most: what Redis and this process hold. */
-  readonly inFlight: number;
-  /** Of 100 outcomes so many are held against their shards, drawn at random, until one does not hold: then all. */
-  readonly checkPercent: number;
-  /** Says a line to people. */
-  tell(line: string): void;
-  /** Shows how far it is, now and then, also while nothing is written. */
-  tick(): void;
-}
-
-/** What is known of the workers when the run is over. */
-export interface FleetReport {
-  readonly members: readonly FleetMember[];
-  /** Outcomes that were held against their shards with the verifier. */
-  readonly checked: number;
-  /** Workers of which an outcome did not hold. */
-  readonly refused: readonly string[];
-  /** What was believed unchecked until then: the first and the last unit of each shard. */
-  readonly believed: readonly (readonly [first: number, last: number])[];
-}
-
-export interface QueueExecutor extends ShardExecutor {
-  report(): FleetReport;
-  /** For the line of progress. */
-  notes(): readonly string[];
-  /** Everything that is asked fails, now and from now on. */
-  fail(error: Error): void;
-  /** Ends the connections and leaves everything where it is, so that the run can go on. */
-  leave(): void;
-}
-
 const LOOK_MS = 1000;
 const NOBODY_AFTER_MS = 10_000;
 const NOBODY_EVERY_MS = 60_000;
@@ -75,8 +33,8 @@ const FINISHING_MS = 1000;
 /** A shard that was sent. */
 interface Awaited {
   readonly body: string;
-  answer(answer: Answer): void;
-  fail(error: Error): void;
+  readonly answer: (answer: Answer) => void;
+  readonly fail: (error: Error) => void;
 }
 
 type Answer =
@@ -110,6 +68,7 @@ class Coordinator implements QueueExecutor {
   #looking: NodeJS.Timeout | undefined;
   #failure: Error | undefined;
   #isEnded = false;
+  #isAsking = false;
   #checked = 0;
   /** Since when nobody has held a shard. */
   #idleSince = performance.now();
@@ -171,6 +130,7 @@ class Coordinator implements QueueExecutor {
   }
 
   refine(shard: Shard): Promise<OutcomeRows> {
+    this.#isAsking = true;
     return this.#turns.take(async () => {
       const { key, text } = writeShard(shard);
       const { local } = this.#coordination;
@@ -184,7 +144,7 @@ class Coordinator implements QueueExecutor {
   }
 
   notes(): readonly string[] {
-    return this.#isEnded ? [] : this.#fleet.notes();
+    return this.#isEnded || !this.#isAsking ? [] : this.#fleet.notes();
   }
 
   fail(error: Error): void {

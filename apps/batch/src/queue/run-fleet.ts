@@ -6,7 +6,8 @@ import type { Executor, ShardExecutor } from "../workers/executor.ts";
 import { isolatingShards } from "../workers/isolating-executor.ts";
 import { queueAddress } from "./connection.ts";
 import { openConnections } from "./connections.ts";
-import { type FleetReport, type QueueExecutor, queueExecutor } from "./queue-executor.ts";
+import type { FleetReport, QueueExecutor } from "./coordination.ts";
+import { queueExecutor } from "./queue-executor.ts";
 
 /** Shards that are in the queue at once, where nothing else is said. */
 const IN_FLIGHT = 64;
@@ -69,9 +70,9 @@ export async function openFleet(options: FleetOptions, tell: (line: string) => v
         tell,
         tick: () => progress.advance(0, 0),
       });
-      const { notes } = executor;
-      progress.note(() => notes.call(executor));
-      return isolatingShards(executor);
+      const made = executor;
+      progress.note(() => made.notes());
+      return isolatingShards(made);
     },
     summary: async (database) => {
       const { believed, ...report } = executor?.report() ?? { members: [], checked: 0, refused: [], believed: [] };

@@ -22,7 +22,7 @@ export interface Service {
   readonly threads: number;
   readonly limits: WorkerLimits;
   /** Says a line to people. */
-  tell(line: string): void;
+  readonly tell: (line: string) => void;
 }
 
 const LOOK_MS = 2000;
@@ -94,10 +94,11 @@ export class ServedRuns {
   }
 
   #lookNow(): void {
-    this.#looking = this.#look().catch((error: unknown) => this.fail(error as Error)); // ioredis throws errors
-    void this.#looking.then(() => {
-      if (!this.#isStopping) this.#timer = setTimeout(() => this.#lookNow(), LOOK_MS);
-    });
+    this.#looking = this.#look()
+      .catch((error: unknown) => this.fail(error as Error)) // ioredis throws errors
+      .finally(() => {
+        if (!this.#isStopping) this.#timer = setTimeout(() => this.#lookNow(), LOOK_MS);
+      });
   }
 
   async #look(): Promise<void> {

@@ -2,16 +2,17 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { OutcomeRows } from "@leastwise/core";
 import { openForReading } from "@leastwise/store";
 import { beforeAll, describe, expect, test } from "vitest";
-import { leastwise, leastwiseIn, temporaryFolder } from "../leastwise.ts";
+import { type Ended, leastwise, leastwiseIn, refined, temporaryFolder } from "../leastwise.ts";
 import { contentOf } from "../run-content.ts";
+import { stranger } from "./in-process.ts";
 import { writeOrganization } from "./organization.ts";
 import { type Running, started, until } from "./programs.ts";
 import { HAS_REDIS, type RedisServer, startRedis } from "./redis-server.ts";
 
 const folder = temporaryFolder();
-const describeQueue = describe.runIf(HAS_REDIS);
 
 function made(name: string, accounts: number): string {
   const place = join(folder, name);
@@ -51,12 +52,12 @@ async function ending({ child, ended }: Running): Promise<void> {
   expect((await ended).code).toBe(143);
 }
 
-describeQueue("an organization of 500 attachments", async () => {
+describe.runIf(HAS_REDIS)("an organization of 500 attachments", async () => {
   const redis = HAS_REDIS ? await startRedis() : undefined!; // nothing of this runs without one
   const inputs = made("small", 1);
   const plain = join(folder, "plain.db");
   beforeAll(() => {
-    expect(leastwise("refine", inputs, "--db", plain, "--threads", "1", "--quiet").code).toBe(0);
+    refined(folder, "plain.db", inputs, "--threads", "1");
   });
 
   test("comes to the same on two threads", () => {
@@ -113,7 +114,65 @@ describeQueue("an organization of 500 attachments", async () => {
   });
 });
 
-describeQueue("an organization of 4,000 attachments", () => {
+describe.runIf(HAS_REDIS)("a worker that lies", async () => {
+  const redis = HAS_REDIS ? await startRedis() : undefined!; // nothing of this runs without one
+  const inputs = made("lies", 1);
+  /** Right by all that one can see without the verifier. */
+  const less = (honest: OutcomeRows): OutcomeRows => ({
+    ...honest,
+    units: honest.units.map((unit) => (unit.ok ? { ...unit, actionsRemoved: unit.actionsRemoved - 1 } : unit)),
+  });
+  /** The stranger answers as it likes from its first shard on. */
+  async function refinedBy(
+    name: string,
+    answering: (shards: number, honest: OutcomeRows) => OutcomeRows,
+    percent: string,
+  ): Promise<Ended> {
+    const db = join(folder, name);
+    const running = started([
+      "refine",
+      inputs,
+      "--db",
+      db,
+      "--queue",
+      redis.url,
+      "--check-outcomes",
+      percent,
+      "--json",
+    ]);
+    await until(async () => (await redis.client.scard("leastwise:runs")) === 1);
+    let shards = 0;
+    const [run = ""] = await redis.client.smembers("leastwise:runs");
+    const { close } = stranger(redis, `leastwise:${run}`, (_, honest) => answering(++shards, honest));
+    const ended = await running.ended;
+    await close();
+    return ended;
+  }
+
+  test("is found out where all is checked: nothing of it is stored, and the exit code says so", async () => {
+    const { code, out, err } = await refinedBy("found.db", (_, honest) => less(honest), "100");
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ fleet: { refused: ["stranger:1"], doubted: 0, failing: 0 } });
+    expect(err).toMatch(
+      /an outcome of worker stranger:1 does not hold \(unit \d+: .*certificate.*\); nothing is taken/,
+    );
+    expect(leastwise("verify", "--db", join(folder, "found.db"), "--quiet").code).toBe(0);
+  });
+
+  test("and was believed before is found out in the end, and what was stored of it is counted", async () => {
+    const answering = (shards: number, honest: OutcomeRows): OutcomeRows =>
+      shards === 2 ? less(honest) : shards === 5 ? { ...honest, grants: [] } : honest;
+    const { code, out } = await refinedBy("believed.db", answering, "0");
+    expect(code).toBe(1);
+    const { fleet } = JSON.parse(out) as { fleet: { refused: string[]; doubted: number; failing: number } }; // as `refine --json` writes it
+    expect(fleet.refused).toEqual(["stranger:1"]);
+    expect(fleet.doubted).toBe(4 * 16); // shards of 16 units
+    expect(fleet.failing).toBe(16);
+    expect(leastwise("verify", "--db", join(folder, "believed.db"), "--quiet").code).toBe(1);
+  });
+});
+
+describe.runIf(HAS_REDIS)("an organization of 4,000 attachments", () => {
   test("is complete and the same, and nothing stands twice, when workers, Redis and the coordinator are killed", async () => {
     const redis: RedisServer = await startRedis("--appendonly", "yes");
     const inputs = made("large", 8);
@@ -155,7 +214,7 @@ describeQueue("an organization of 4,000 attachments", () => {
   }, 240_000);
 });
 
-describeQueue("a queue with a password and a certificate", () => {
+describe.runIf(HAS_REDIS)("a queue with a password and a certificate", () => {
   test("lets in who has both, and nothing that anybody says, writes or keeps has the password in it", async () => {
     const SECRET = "pa/ss:w0rd-@+%-that-nobody-knows";
     const place = join(folder, "tls");
@@ -228,7 +287,7 @@ describeQueue("a queue with a password and a certificate", () => {
   });
 });
 
-describeQueue("a worker that is ended", async () => {
+describe.runIf(HAS_REDIS)("a worker that is ended", async () => {
   const redis = HAS_REDIS ? await startRedis() : undefined!; // nothing of this runs without one
   test.each([
     ["SIGINT", 130],

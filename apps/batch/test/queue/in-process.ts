@@ -12,7 +12,8 @@ import { LOCKS } from "../../dist/queue/locks.js";
 import { QUEUES, runKeys, runName } from "../../dist/queue/names.js";
 import { packed } from "../../dist/queue/packing.js";
 import { PROTOCOL, readShard, writeOutcome } from "../../dist/queue/protocol.js";
-import { type Coordination, type QueueExecutor, queueExecutor } from "../../dist/queue/queue-executor.js";
+import type { Coordination, QueueExecutor } from "../../dist/queue/coordination.js";
+import { queueExecutor } from "../../dist/queue/queue-executor.js";
 import { ServedRuns, type Service } from "../../dist/queue/serve-runs.js";
 import { type Executor, inlineExecutor } from "../../dist/workers/executor.js";
 import type { RedisServer } from "./redis-server.ts";
@@ -78,7 +79,7 @@ export async function coordinated(
 export interface InProcess {
   readonly runs: ServedRuns;
   readonly told: readonly string[];
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A worker as `leastwise worker` is one, with one thread. */
@@ -118,7 +119,7 @@ export function stranger(
   own: string,
   answering: Answering,
   worker = "stranger:1",
-): { close(): Promise<void> } {
+): { readonly close: () => Promise<void> } {
   const connection = new Redis(redis.port, { maxRetriesPerRequest: null });
   const outcomes = new Queue(QUEUES.outcomes, { connection, prefix: own });
   const work = async (job: Job<unknown, undefined, "shard">): Promise<undefined> => {

@@ -1,5 +1,5 @@
 /** What the coordinator makes of what comes back, whoever sends it; of a server that forgets; and how much it asks at once. */
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { OutcomeRows, UnitRow } from "@leastwise/core";
 import { Queue } from "bullmq";
 import { describe, expect, test } from "vitest";
@@ -10,24 +10,24 @@ import { type Answering, INLINE, coordinated, outcomeData, served, shardOf, stra
 import { until } from "./programs.ts";
 import { HAS_REDIS, startRedis } from "./redis-server.ts";
 
-const describeQueue = describe.runIf(HAS_REDIS);
 const ten = Array.from({ length: 10 }, (_, i) => shardOf(i + 1));
 
 /** Another first answer than the honest one. */
 function withFirst(honest: OutcomeRows, change: (row: Extract<UnitRow, { ok: true }>) => object): OutcomeRows {
   const [first, ...others] = honest.units;
   if (first?.ok !== true) throw new Error("the first unit has an answer");
-  return { ...honest, units: [{ ...first, ...change(first) } as UnitRow, ...others] }; // whatever a forger sends
+  return { ...honest, units: [{ ...first, ...change(first) }, ...others] };
 }
 
-describeQueue("an outcome that is not what it should be", async () => {
+/** An honest outcome as a worker sends it, with another text in its body. */
+async function withText(change: (text: string) => string, honest: OutcomeRows): Promise<object> {
+  const data = (await outcomeData(honest)) as { body: string }; // among others
+  const text = gunzipSync(Buffer.from(data.body, "base64")).toString();
+  return { ...data, body: gzipSync(change(text)).toString("base64") };
+}
+
+describe.runIf(HAS_REDIS)("an outcome that is not what it should be", async () => {
   const redis = HAS_REDIS ? await startRedis() : undefined!; // nothing of this runs without one
-  const body = async (change: (text: string) => string, honest: OutcomeRows): Promise<object> => {
-    const data = (await outcomeData(honest)) as { body: string };
-    const text = Buffer.from(data.body, "base64");
-    const { gunzipSync } = await import("node:zlib");
-    return { ...data, body: gzipSync(change(gunzipSync(text).toString())).toString("base64") };
-  };
   test.each<[string, Answering, RegExp]>([
     ["is of another shard", () => INLINE.refine(shardOf(99)), /not to the shard's questions/],
     ["lacks an answer", (_, honest) => ({ ...honest, units: honest.units.slice(1) }), /not to the shard's questions/],
@@ -68,15 +68,15 @@ describeQueue("an outcome that is not what it should be", async () => {
       async (_, honest) => ({ data: { ...(await outcomeData(honest)), body: "{}" } }),
       /cannot be unpacked/,
     ],
-    ["is no JSON", async (_, honest) => ({ data: await body((text) => text.slice(1), honest) }), /no JSON/],
+    ["is no JSON", async (_, honest) => ({ data: await withText((text) => text.slice(1), honest) }), /no JSON/],
     [
       "has an action that is none",
-      async (_, honest) => ({ data: await body((text) => text.replace("CREATE_POLICY", "DELETE_ALL"), honest) }),
+      async (_, honest) => ({ data: await withText((text) => text.replace("CREATE_POLICY", "DELETE_ALL"), honest) }),
       /at outcome\.units\.0/,
     ],
     [
       "would fill the memory",
-      async (_, honest) => ({ data: await body((text) => text + " ".repeat(65 << 20), honest) }),
+      async (_, honest) => ({ data: await withText((text) => text + " ".repeat(65 << 20), honest) }),
       /longer than/,
     ],
   ])("%s: is found here instead, is told of, and nothing more is taken", async (_what, answering, reason) => {
@@ -149,7 +149,7 @@ describeQueue("an outcome that is not what it should be", async () => {
   });
 });
 
-describeQueue("the queue", async () => {
+describe.runIf(HAS_REDIS)("the queue", async () => {
   const redis = HAS_REDIS ? await startRedis() : undefined!; // nothing of this runs without one
 
   test("delivers an outcome twice, or one that nobody asked for: it changes nothing", async () => {

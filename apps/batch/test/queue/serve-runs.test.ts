@@ -1,6 +1,6 @@
 /** What a worker takes and what it leaves alone, whatever stands in the queue. */
 import { hash, randomUUID } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { loadCatalog } from "@leastwise/catalog";
 import { Queue } from "bullmq";
 import { describe, expect, test } from "vitest";
@@ -38,8 +38,13 @@ async function announce({ client }: RedisServer, notice: unknown, catalog?: stri
   return name;
 }
 
+/** A job of a shard of which one does not see from its name that it is none. */
+function jobOf(shard: object): { readonly id: string; readonly body: Promise<string> } {
+  const text = JSON.stringify({ protocol: PROTOCOL, shard });
+  return { id: hash("sha256", text), body: packed(text) };
+}
+
 async function toldText(change: (told: { services: string[]; actions: unknown[][] }) => void): Promise<string> {
-  const { gunzipSync } = await import("node:zlib");
   const told = JSON.parse(gunzipSync(Buffer.from(await toldCatalog(OTHER), "base64")).toString()) as {
     services: string[];
     actions: unknown[][];
@@ -133,10 +138,6 @@ describe.runIf(HAS_REDIS)("a worker", async () => {
 
   const good = shardOf(1);
   const { key, text } = writeShard(good);
-  const wrong = (shard: object): { id: string; body: Promise<string> } => {
-    const changed = JSON.stringify({ protocol: PROTOCOL, shard });
-    return { id: hash("sha256", changed), body: packed(changed) };
-  };
   test.each<[string, RegExp, { readonly id: string; readonly body: Promise<string> | string }]>([
     [
       "is not what its name promises",
@@ -145,18 +146,18 @@ describe.runIf(HAS_REDIS)("a worker", async () => {
     ],
     ["is not packed", /cannot be unpacked/, { id: key, body: "nonsense" }],
     ["would fill the memory", /longer than/, { id: key, body: gzipSync(" ".repeat(17 << 20)).toString("base64") }],
-    ["asks about a document that it lacks", /does not have/, wrong({ ...good, documents: [] })],
+    ["asks about a document that it lacks", /does not have/, jobOf({ ...good, documents: [] })],
     [
       "has options that are none",
       /at shard\.options/,
-      wrong({ ...good, options: { ...good.options, granularity: "letter" } }),
+      jobOf({ ...good, options: { ...good.options, granularity: "letter" } }),
     ],
-    ["has no units", /at shard\.units/, wrong({ ...good, units: null })],
-    ["is for another catalog than its run", /another catalog/, wrong({ ...good, catalog: "0".repeat(64) })],
+    ["has no units", /at shard\.units/, jobOf({ ...good, units: null })],
+    ["is for another catalog than its run", /another catalog/, jobOf({ ...good, catalog: "0".repeat(64) })],
     [
       "is for another engine than its run",
       /another engine/,
-      wrong({ ...good, origin: { ...good.origin, engineVersion: 2 } }),
+      jobOf({ ...good, origin: { ...good.origin, engineVersion: 2 } }),
     ],
   ])("gives back a shard that %s, at once and for good", async (_what, reason, { id, body }) => {
     await redis.client.flushall();
