@@ -124,14 +124,22 @@ const TEXTS = `SELECT 'document' AS what, sha256, text FROM document
   UNION ALL SELECT 'set of unused actions', sha256, text FROM unused_set
   UNION ALL SELECT 'set of options', sha256, text FROM option_set`;
 
-/** Answers that the runs before a part's own have, and that this one does not ask for. */
+/** SQL: whether no run asks for a unit but this one on its ladder. */
+export function isAskedByNoOther(unitId: string, runId: string): string {
+  return `NOT EXISTS (SELECT 1 FROM recommendation o WHERE o.unit_id = ${unitId})
+    AND NOT EXISTS (SELECT 1 FROM policy_recommendation o WHERE o.unit_id = ${unitId})
+    AND NOT EXISTS (SELECT 1 FROM rung o WHERE o.unit_id = ${unitId} AND o.run_id <> ${runId})`;
+}
+
+/** Answers that stay where the run's own are taken out: those of the runs before it, but for what it begins with itself. */
 export function answeredBefore({ db, run: { runId } }: Part): readonly number[] {
   return db
     .prepare<[{ readonly runId: number }], number>(
       `SELECT unit_id FROM unit u WHERE (state = 'done' OR certificate IS NOT NULL)
          AND NOT EXISTS (SELECT 1 FROM recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
          AND NOT EXISTS (SELECT 1 FROM policy_recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
-         AND NOT EXISTS (SELECT 1 FROM rung r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
+         AND NOT (EXISTS (SELECT 1 FROM rung r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
+           AND ${isAskedByNoOther("u.unit_id", "$runId")})
        ORDER BY unit_id`,
     )
     .pluck()
