@@ -211,8 +211,8 @@ describe("merged shares come to what the undivided run comes to", () => {
     });
 
     test("in databases that have climbed before", async () => {
-      const other: Job = { ...fitting, inputs: [organization("fitted-before", 1)] };
-      const before = await undivided(other);
+      const earlier: Job = { ...fitting, inputs: [organization("fitted-before", 1)] };
+      const before = await undivided(earlier);
       const path = newPath(job, "climbed");
       copyFileSync(before, path);
       const [first, second] = [(await sharePart(fitting, 1, 2, path)).path, (await sharePart(fitting, 2, 2)).path];
