@@ -464,6 +464,9 @@ describe("the command", () => {
     expect(refusal(parts[0]!, catalogs)).toContain("their catalogs are");
     expect(refusal(parts[0]!, other("--shard", "2/3"))).toContain("is share 2/3, ");
     expect(refusal(parts[0]!, parts[0]!)).toContain("is there twice");
+    const older = parts.map((part) => edited(part, newPath(job, "older"), "UPDATE run SET tool_version = '0.0.1'"));
+    expect(refusal(...older)).toContain(`\`${older[0]}\` was made by Leastwise 0.0.1, engine 1; this is `);
+    expect(refusal(parts[0]!, older[1]!)).toContain("they were made by Leastwise 0.0.1 and "); // there are four
     const twin = newPath(job, "twin");
     copyFileSync(parts[0]!, twin);
     expect(refusal(parts[0]!, twin)).toContain("share 1/4 is there twice");
@@ -476,6 +479,10 @@ describe("the command", () => {
 
   test("has nothing to do with files that are no parts", () => {
     expect(refusal(parts[0]!, join(folder, "nowhere.db"))).toContain("no-database");
+    expect(leastwise("merge", parts[0]!, org, "--db", newPath(job, "m"))).toMatchObject({
+      code: 4,
+      err: expect.stringContaining("database-io"),
+    });
     const text = write(folder, "text.db", "no database at all, but long enough to be looked at as one".repeat(9));
     const { code, err } = leastwise("merge", parts[0]!, text, "--db", newPath(job, "m"));
     expect({ code, err }).toMatchObject({ code: 4, err: expect.stringContaining("not-a-database") });

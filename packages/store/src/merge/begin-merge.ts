@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, copyFileSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { optionsOf } from "@leastwise/core";
-import { type Connection, closeWriting, holdSnapshot, openForWriting } from "../database.ts";
+import { type Connection, closeWriting, explained, holdSnapshot, openForWriting } from "../database.ts";
 import type { Run, RunState } from "../runs.ts";
 import { MERGING } from "../shares.ts";
 import { type Part, isAskedByNoOther } from "./part.ts";
@@ -8,19 +8,36 @@ import { type Part, isAskedByNoOther } from "./part.ts";
 /**
  * Makes the database that a merge goes on from: a copy of a part, whose run has no answer any more, not even the part's own, so that each is
  * taken over and checked like those of all others. It has its name once it is complete. O(size of the part).
+ *
+ * @throws StoreError `database-io`
  */
 export function beginMerge({ db: part, path, run: { runId } }: Part, target: string): void {
   const draft = `${target}-draft`;
-  for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(draft + suffix, { force: true }); // of a merge that was killed
+  removeDraft(draft); // of a merge that was killed
+  try {
+    copy(part, path, draft);
+    takeAnswersOut(draft, runId);
+    renameSync(draft, target);
+  } catch (error) {
+    removeDraft(draft);
+    throw explained(error, target);
+  }
+}
+
+/** Nobody can write to the part meanwhile. */
+function copy(part: Connection, path: string, draft: string): void {
   holdSnapshot(part);
   try {
-    part.prepare("SELECT 1 FROM run").get(); // from now on nobody can write to the part
+    part.prepare("SELECT 1 FROM run").get(); // takes the lock
     copyFileSync(path, draft);
     chmodSync(draft, statSync(path).mode | OWNER_WRITES);
   } finally {
     part.exec("COMMIT");
   }
   sync(draft);
+}
+
+function takeAnswersOut(draft: string, runId: number): void {
   const db = openForWriting(draft);
   try {
     db.transaction(() => {
@@ -32,7 +49,10 @@ export function beginMerge({ db: part, path, run: { runId } }: Part, target: str
   } finally {
     if (db.open) db.close();
   }
-  renameSync(draft, target);
+}
+
+function removeDraft(draft: string): void {
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(draft + suffix, { force: true });
 }
 
 /** The run that is being merged in this database; undefined where its newest run is none. */

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import type Database from "better-sqlite3";
-import { type Connection, openForReading } from "../database.ts";
+import { type Connection, explained, openForReading } from "../database.ts";
 import { type Share, shareFrom } from "../shares.ts";
 import { wrongSchema } from "../soundness.ts";
 import { StoreError } from "../store-error.ts";
@@ -84,7 +84,8 @@ export function readPartRun(db: Connection): PartRun | undefined {
 
 /** What is not in the one file yet could only be read by writing to it. */
 function refuseUnclosed(path: string): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) < HEADER_BYTES) return; // opening it says what it is
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() !== true || stats.size < HEADER_BYTES) return; // opening it says what it is
   const isLogged = ["-wal", "-journal"].some(
     (suffix) => (statSync(path + suffix, { throwIfNoEntry: false })?.size ?? 0) > 0,
   );
@@ -98,11 +99,14 @@ function refuseUnclosed(path: string): void {
 
 function writeVersion(path: string): number | undefined {
   const header = new Uint8Array(HEADER_BYTES);
-  const file = openSync(path, "r");
+  let file: number | undefined;
   try {
+    file = openSync(path, "r");
     readSync(file, header, 0, HEADER_BYTES, 0);
+  } catch (error) {
+    throw explained(error, path);
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
   return header[WRITE_VERSION];
 }
