@@ -23,7 +23,8 @@ export interface MergeResult extends RunResult {
 
 /**
  * The main job from refining on, on a database that is planned: what the parts have answered is taken over, each answer checked; the rest goes as
- * in `run`. It can be killed like that. Where something is still open, and is not to be refined here, nothing is concluded.
+ * in `run`. It can be killed like that. Where something is still open, and is not to be refined here, nothing is concluded. Of the ladder the parts
+ * have climbed what they could; what is missing of that, or does not hold, is refined here in any case.
  *
  * @param takers whose threads take over
  * @param executor whose threads do the rest: the same
@@ -46,7 +47,11 @@ export async function merge(
   times.enter("refining");
   const asked = await execute(db, run, executor, progress);
   times.enter("fitting");
-  const shorter = await fit(db, run, executor, progress);
+  let fitted: TakenOver = NOTHING;
+  const shorter = await fit(db, run, executor, progress, async () => {
+    fitted = together(fitted, await takeAnswers(db, run, parts, takers, progress));
+    return execute(db, run, executor, progress, "fitting"); // parts climb as far as they can by themselves
+  });
   times.enter("concluding");
   await executor.close(); // what is left is this thread's, and needs the memory
   const summary = conclude(db, run, catalog.trie, new Date().toISOString());
@@ -62,6 +67,16 @@ export async function merge(
     unitsReused: 0,
     summary,
     stages: times.taken(),
-    taken,
+    taken: together(taken, fitted),
+  };
+}
+
+const NOTHING: TakenOver = { units: 0, refused: 0, refusedFirst: [] };
+
+function together(one: TakenOver, other: TakenOver): TakenOver {
+  return {
+    units: one.units + other.units,
+    refused: one.refused + other.refused,
+    refusedFirst: [...one.refusedFirst, ...other.refusedFirst],
   };
 }

@@ -3,6 +3,7 @@ import type { Progress } from "./progress.ts";
 import { type RefineJob, type RunResult, begin, readAndPlan } from "./run.ts";
 import { StageTimes } from "./stage-times.ts";
 import { execute } from "./stages/execute.ts";
+import { fitShare } from "./stages/fit.ts";
 import type { Executor } from "./workers/executor.ts";
 
 /** What one share of a run came to. The run itself is not finished: only all shares together can say what it comes to. */
@@ -13,6 +14,8 @@ export interface ShareResult extends Omit<RunResult, "summary"> {
   readonly unitsOfShare: number;
   /** Of the share: those that could not be answered. */
   readonly unitsFailed: number;
+  /** Of those that are too large, in how many shorter forms they were refined besides; 0 where nobody has asked to fit. */
+  readonly unitsFitted: number;
 }
 
 /**
@@ -29,20 +32,24 @@ export async function runShare(
   const times = new StageTimes();
   const current = await readAndPlan(db, begin(db, job, share), job, executor, progress, times);
   times.enter("refining");
-  const unitsComputed = await execute(db, current, executor, progress, "refining", shardLimits, share);
+  const computed = await execute(db, current, executor, progress, "refining", shardLimits, share);
+  const { asked: unitsOfShare, failed: unitsFailed } = countUnits(db, current, share);
+  const { asked: unitsAsked } = countUnits(db, current);
+  times.enter("fitting");
+  const shorter = await fitShare(db, current, share, executor, progress);
   await executor.close();
   progress.end();
   const { runId, resumed } = current;
-  const { asked, failed } = countUnits(db, current, share);
   return {
     runId,
     resumed,
     ...readKept(db, current),
     share,
-    unitsAsked: countUnits(db, current).asked,
-    unitsOfShare: asked,
-    unitsFailed: failed,
-    unitsComputed,
+    unitsAsked,
+    unitsOfShare,
+    unitsFailed,
+    unitsFitted: shorter,
+    unitsComputed: computed,
     unitsReused: readReusedUnits(db, current),
     stages: times.taken(),
   };

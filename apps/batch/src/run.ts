@@ -68,7 +68,7 @@ export async function run(
   const unitsReused = readReusedUnits(db, current);
   const asked = await execute(db, current, shards, progress);
   times.enter("fitting");
-  const shorter = await fit(db, current, executor, progress, shards);
+  const shorter = await fit(db, current, executor, progress, () => execute(db, current, shards, progress, "fitting"));
   times.enter("concluding");
   if (shards !== executor) await shards.close();
   await executor.close(); // what is left is this thread's, and needs the memory

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { loadCatalog } from "@leastwise/catalog";
 import { openForReading } from "@leastwise/store";
 import { beforeAll, describe, expect, test } from "vitest";
+import { inlineExecutor } from "../dist/workers/executor.js";
+import { TaskFault } from "../dist/workers/task-fault.js";
 import { allowing, leastwise, temporaryFolder, write } from "./leastwise.ts";
 import { type Job, allShares, contentIn, edited, mergedFrom, newPath, sharePart, undivided } from "./merging.ts";
 import { account, arnOf, finding } from "./samples.ts";
@@ -52,6 +54,17 @@ function textIn(path: string, documentId: string): string {
   const text = db.prepare<[], string>(`SELECT text FROM document WHERE document_id = ${documentId}`).pluck().get();
   db.close();
   return text!; // each test asks for what is there
+}
+
+/** The SHA-256 of the document of a unit that the part has answered. */
+function inUnit(path: string): string {
+  const db = openForReading(path);
+  const find = db.prepare<[], string>(
+    "SELECT d.sha256 FROM unit JOIN document d USING (document_id) WHERE state = 'done' ORDER BY unit_id LIMIT 1",
+  );
+  const sha256 = find.pluck().get();
+  db.close();
+  return sha256!; // it has answered some
 }
 
 /** A unit of the part whose policy is replaced. */
@@ -222,6 +235,31 @@ test("an answer of a run before that does not hold: the merged database does not
   );
   const other = await mergedFrom(job, [parts[1]!, path]); // which has it begin with the other
   expect(contentIn(other.path)).toEqual(whole);
+});
+
+test("an answer that a thread cannot check is not taken over, and costs no other", async () => {
+  const inline = inlineExecutor(job.catalog.trie.buffer);
+  const poisoned = inUnit(parts[1]!); // there are two
+  const executor: typeof inline = {
+    ...inline,
+    take: async (task) => {
+      const texts = task.shard.units.map(({ document }) => task.shard.documents[document]?.text ?? "");
+      if (texts.some((text) => hash("sha256", text) === poisoned))
+        throw new TaskFault("out-of-time", "it takes too long");
+      return inline.take(task);
+    },
+  };
+  const { path, result } = await mergedFrom({ ...job, executor }, parts);
+  expect(result).toMatchObject({ open: 1, taken: { refused: 1 } });
+  expect(result.taken.refusedFirst[0]?.reasons).toEqual(["it cannot be checked: it takes too long"]);
+  await mergedFrom({ ...job, executor }, parts, { path, isComplete: true });
+  expect(contentIn(path)).toEqual(whole);
+});
+
+test("where no answer is to blame but the threads, nothing is refused for it", async () => {
+  const inline = inlineExecutor(job.catalog.trie.buffer);
+  const executor: typeof inline = { ...inline, take: () => Promise.reject(new Error("no thread begins")) };
+  await expect(mergedFrom({ ...job, executor }, parts)).rejects.toThrow("no thread begins");
 });
 
 test("the command names the policy and the part, ends with 1, and with --complete as if nothing had been", () => {

@@ -175,18 +175,71 @@ describe("merged shares come to what the undivided run comes to", () => {
     expect(found.reduce((sum, number) => sum + number, 0)).toBe(units.length);
   });
 
-  test("where what is too large is made to fit, which is done once all answers are there", async () => {
-    const config = write(folder, "limits.json", {
-      limits: { managed: 300, roleInline: 260, userInline: 350, groupInline: 260 },
+  describe("where what is too large is made to fit", () => {
+    const fitting: Job = {
+      ...job,
+      flags: { fit: true },
+      config: write(folder, "limits.json", {
+        limits: { managed: 300, roleInline: 260, userInline: 350, groupInline: 260 },
+      }),
+    };
+    let as: string;
+    beforeAll(async () => {
+      as = await undivided(fitting);
     });
-    const fitting: Job = { ...job, flags: { fit: true }, config };
-    const as = await undivided(fitting);
-    expect(asked(as, "--sql", "SELECT DISTINCT form, fit FROM recommendations WHERE form <> 'prefixes'")).not.toEqual(
-      [],
-    );
-    const merged = await mergedPath(fitting, await allShares(fitting, 3));
-    expect(outcomeOf(merged)).toEqual(outcomeOf(as));
-    expect(leastwise("verify", "--db", merged, "--quiet").code).toBe(0);
+
+    test("of which the shares do what they can", async () => {
+      expect(asked(as, "--sql", "SELECT 1 FROM recommendations WHERE form <> 'prefixes'")).not.toEqual([]);
+      const shares = [await sharePart(fitting, 1, 2), await sharePart(fitting, 2, 2)];
+      for (const { unitsFitted, unitsOfShare, unitsComputed } of shares) {
+        expect(unitsFitted).toBeGreaterThan(0);
+        expect(unitsComputed).toBe(unitsOfShare);
+      }
+      const merged = await mergedFrom(
+        fitting,
+        shares.map(({ path }) => path),
+      );
+      const { unitsAsked } = (merged.result as { readonly summary: { readonly unitsAsked: number } }).summary; // it is concluded
+      const byShares = shares.reduce((sum, { unitsOfShare, unitsFitted }) => sum + unitsOfShare + unitsFitted, 0);
+      expect(merged.result).toMatchObject({ taken: { refused: 0 } });
+      expect(merged.result.taken.units).toBeGreaterThan(
+        shares.reduce((sum, { unitsOfShare }) => sum + unitsOfShare, 0),
+      );
+      expect(merged.result.taken.units).toBeLessThanOrEqual(Math.min(byShares, unitsAsked));
+      expect(outcomeOf(merged.path)).toEqual(outcomeOf(as));
+      expect(leastwise("verify", "--db", merged.path, "--quiet").code).toBe(0);
+    });
+
+    test("in databases that have climbed before", async () => {
+      const earlier: Job = { ...fitting, inputs: [organization("fitted-before", 1)] };
+      const before = await undivided(earlier);
+      const path = newPath(job, "climbed");
+      copyFileSync(before, path);
+      const [first, second] = [(await sharePart(fitting, 1, 2, path)).path, (await sharePart(fitting, 2, 2)).path];
+      for (const paths of [
+        [first, second],
+        [second, first],
+      ]) {
+        const merged = await mergedPath(fitting, paths);
+        expect(outcomeOf(merged)).toEqual(outcomeOf(as));
+        expect(leastwise("verify", "--db", merged, "--quiet").code).toBe(0);
+      }
+    });
+
+    test("and a shorter form that does not hold is refined where they are merged", async () => {
+      const [first = "", second = ""] = await allShares(fitting, 2);
+      const forged = edited(
+        second,
+        newPath(job, "forged-form"),
+        `UPDATE unit SET certificate = 'x' WHERE state = 'done' AND option_set_id <> (SELECT option_set_id FROM run)`,
+      );
+      const { path, result } = await mergedFrom(fitting, [first, forged]);
+      expect(result.taken.refused).toBeGreaterThan(0);
+      expect(result.taken.refusedFirst[0]?.reasons).toEqual([
+        "the certificate is not that of these inputs and this result",
+      ]);
+      expect(outcomeOf(path)).toEqual(outcomeOf(as));
+    });
   });
 
   test("where some units fail", async () => {
@@ -411,6 +464,9 @@ describe("the command", () => {
     expect(refusal(parts[0]!, catalogs)).toContain("their catalogs are");
     expect(refusal(parts[0]!, other("--shard", "2/3"))).toContain("is share 2/3, ");
     expect(refusal(parts[0]!, parts[0]!)).toContain("is there twice");
+    const older = parts.map((part) => edited(part, newPath(job, "older"), "UPDATE run SET tool_version = '0.0.1'"));
+    expect(refusal(...older)).toContain(`\`${older[0]}\` was made by Leastwise 0.0.1, engine 1; this is `);
+    expect(refusal(parts[0]!, older[1]!)).toContain("they were made by Leastwise 0.0.1 and "); // there are four
     const twin = newPath(job, "twin");
     copyFileSync(parts[0]!, twin);
     expect(refusal(parts[0]!, twin)).toContain("share 1/4 is there twice");
@@ -423,6 +479,10 @@ describe("the command", () => {
 
   test("has nothing to do with files that are no parts", () => {
     expect(refusal(parts[0]!, join(folder, "nowhere.db"))).toContain("no-database");
+    expect(leastwise("merge", parts[0]!, org, "--db", newPath(job, "m"))).toMatchObject({
+      code: 4,
+      err: expect.stringContaining("database-io"),
+    });
     const text = write(folder, "text.db", "no database at all, but long enough to be looked at as one".repeat(9));
     const { code, err } = leastwise("merge", parts[0]!, text, "--db", newPath(job, "m"));
     expect({ code, err }).toMatchObject({ code: 4, err: expect.stringContaining("not-a-database") });

@@ -73,7 +73,9 @@ export async function mergedFrom(
 ): Promise<Merged> {
   const executor = executorOf(job);
   const opened = openParts(parts, path, SILENT);
-  const { db } = await openTarget(path, opened);
+  const target = await openTarget(path, opened);
+  if (target.was === "done") throw new Error("it is merged already");
+  const { db } = target;
   try {
     const files = opened.parts.map((part) => ({ path: part.path, share: part.share }));
     const merging = readMergingRun(db);

@@ -18,7 +18,7 @@ export function shareSummaryText(
   diagnostics: readonly DiagnosticsOfCode[],
   terminal: Terminal,
 ): string {
-  const { share, catalog, unitsAsked, unitsOfShare, unitsFailed, unitsComputed, database } = facts;
+  const { share, catalog, unitsAsked, unitsOfShare, unitsFailed, unitsFitted, unitsComputed, database } = facts;
   const sum = (severity: string): number =>
     diagnostics.filter((of) => of.severity === severity).reduce((all, { number }) => all + number, 0);
   const reused = unitsOfShare - unitsComputed;
@@ -29,6 +29,7 @@ export function shareSummaryText(
       `${done}${remarks([
         [reused, "of them before"],
         [unitsFailed, "without an answer"],
+        [unitsFitted, "in a shorter form besides", "in shorter forms besides"],
       ])}`,
     ],
     [

@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { type Part, explained, openPart, plannedContent, shareText } from "@leastwise/store";
 import { EXIT, Failure } from "../exit-code.ts";
 import type { Progress } from "../progress.ts";
+import { ENGINE_VERSION, VERSION } from "../version.ts";
 import { refuseOtherJob } from "./same-job.ts";
 
 /** Parts of one job, in the order of their shares. */
@@ -26,6 +27,7 @@ export function openParts(paths: readonly string[], target: string, progress: Pr
     for (const path of paths) parts.push(openPart(path));
     const [first] = parts;
     if (first === undefined) throw new Failure(EXIT.usage, "there is no part to merge", "name the parts of a run");
+    refuseOtherVersion(first);
     refuseOtherCounts(first, parts);
     const content = readable(first, () => plannedContent(first.db, first.run.runId));
     progress.advance(1, 0);
@@ -69,6 +71,16 @@ function refuseTwice(paths: readonly string[], target: string): void {
       );
     seen.set(real, path);
   }
+}
+
+/** What is open would be refined, and all is checked, by this program. */
+function refuseOtherVersion({ path, run: { toolVersion, engineVersion } }: Part): void {
+  if (toolVersion === VERSION && engineVersion === ENGINE_VERSION) return;
+  throw new Failure(
+    EXIT.usage,
+    `\`${path}\` was made by Leastwise ${toolVersion}, engine ${engineVersion}; this is ${VERSION}, engine ${ENGINE_VERSION}`,
+    "merge with the version that has made the parts, or make them again with this one",
+  );
 }
 
 function refuseOtherCounts(first: Part, parts: readonly Part[]): void {

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import type Database from "better-sqlite3";
-import { type Connection, openForReading } from "../database.ts";
+import { type Connection, explained, openForReading } from "../database.ts";
 import { type Share, shareFrom } from "../shares.ts";
 import { wrongSchema } from "../soundness.ts";
 import { StoreError } from "../store-error.ts";
@@ -84,7 +84,8 @@ export function readPartRun(db: Connection): PartRun | undefined {
 
 /** What is not in the one file yet could only be read by writing to it. */
 function refuseUnclosed(path: string): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) < HEADER_BYTES) return; // opening it says what it is
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() !== true || stats.size < HEADER_BYTES) return; // opening it says what it is
   const isLogged = ["-wal", "-journal"].some(
     (suffix) => (statSync(path + suffix, { throwIfNoEntry: false })?.size ?? 0) > 0,
   );
@@ -98,11 +99,14 @@ function refuseUnclosed(path: string): void {
 
 function writeVersion(path: string): number | undefined {
   const header = new Uint8Array(HEADER_BYTES);
-  const file = openSync(path, "r");
+  let file: number | undefined;
   try {
+    file = openSync(path, "r");
     readSync(file, header, 0, HEADER_BYTES, 0);
+  } catch (error) {
+    throw explained(error, path);
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
   return header[WRITE_VERSION];
 }
@@ -124,14 +128,22 @@ const TEXTS = `SELECT 'document' AS what, sha256, text FROM document
   UNION ALL SELECT 'set of unused actions', sha256, text FROM unused_set
   UNION ALL SELECT 'set of options', sha256, text FROM option_set`;
 
-/** Answers that the runs before a part's own have, and that this one does not ask for. */
+/** SQL: whether no run asks for a unit but this one on its ladder. */
+export function isAskedByNoOther(unitId: string, runId: string): string {
+  return `NOT EXISTS (SELECT 1 FROM recommendation o WHERE o.unit_id = ${unitId})
+    AND NOT EXISTS (SELECT 1 FROM policy_recommendation o WHERE o.unit_id = ${unitId})
+    AND NOT EXISTS (SELECT 1 FROM rung o WHERE o.unit_id = ${unitId} AND o.run_id <> ${runId})`;
+}
+
+/** Answers that stay where the run's own are taken out: those of the runs before it, but for what it begins with itself. */
 export function answeredBefore({ db, run: { runId } }: Part): readonly number[] {
   return db
     .prepare<[{ readonly runId: number }], number>(
       `SELECT unit_id FROM unit u WHERE (state = 'done' OR certificate IS NOT NULL)
          AND NOT EXISTS (SELECT 1 FROM recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
          AND NOT EXISTS (SELECT 1 FROM policy_recommendation r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
-         AND NOT EXISTS (SELECT 1 FROM rung r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
+         AND NOT (EXISTS (SELECT 1 FROM rung r WHERE r.unit_id = u.unit_id AND r.run_id = $runId)
+           AND ${isAskedByNoOther("u.unit_id", "$runId")})
        ORDER BY unit_id`,
     )
     .pluck()
