@@ -92,6 +92,11 @@ describe("of a run", () => {
       .map((entry) => ({ principalArn, policyName, entry, after }));
   });
 
+  function asked(what: string, arn: string, policy: string): { code: number | null; err: string } {
+    const { code, err } = leastwise("trie", what, "--db", db, "--principal", arn, "--policy", policy);
+    return { code, err };
+  }
+
   test("it is drawn by what the run stored: what is chosen stands in the recommended policy", () => {
     expect(replaced.length).toBeGreaterThan(5);
     for (const { principalArn, policyName, entry, after } of replaced.slice(0, 6)) {
@@ -115,10 +120,6 @@ describe("of a run", () => {
 
   test("names what there is where an entry, a policy or a principal is not there", () => {
     const { principalArn = "", policyName = "", entry = "" } = replaced[0] ?? {};
-    const asked = (what: string, arn: string, policy: string): { code: number | null; err: string } => {
-      const { code, err } = leastwise("trie", what, "--db", db, "--principal", arn, "--policy", policy);
-      return { code, err };
-    };
     const other = asked("zoo:*", principalArn, policyName);
     expect(other.code).toBe(2);
     expect(other.err).toContain(`does not allow \`zoo:*\` as an entry of its own\nits wildcards: `);

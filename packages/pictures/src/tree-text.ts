@@ -123,5 +123,5 @@ function legendOf(signs: Signs, colours: TextColours): string {
 function inAscii(text: string): string {
   return text
     .replaceAll("…", "...")
-    .replace(/[^\n -~\u001b]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`); // it is one
+    .replace(/[^\n -~\p{Cc}]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`); // it is one
 }

@@ -35,7 +35,7 @@ function elementsOf(xml: string): readonly string[] {
   return names;
 }
 
-const DRAWN = ["svg", "title", "desc", "style", "rect", "text", "g", "path", "circle"];
+const DRAWN = new Set(["svg", "title", "desc", "style", "rect", "text", "g", "path", "circle"]);
 
 describe("a picture", () => {
   test.each([
@@ -48,7 +48,7 @@ describe("a picture", () => {
     const svg = treeSvg(tree);
     const names = elementsOf(svg);
     expect(names.slice(0, 3)).toEqual(["svg", "title", "desc"]);
-    expect(names.filter((name) => !DRAWN.includes(name))).toEqual([]);
+    expect(names.filter((name) => !DRAWN.has(name))).toEqual([]);
     expect(svg).toContain('role="img" aria-labelledby="title desc"');
     expect(svg).not.toMatch(/href|url\(|@import|javascript|<script|\son\w+=/);
     expect(treeSvg(tree)).toBe(svg);
@@ -80,7 +80,7 @@ describe("a picture", () => {
       const trie = trieOf("zoo:GetApe", "zoo:GetBear");
       const tree = wordTree(trie, resolveUnused(trie, NOTHING_UNUSED), name, [name]);
       const names = elementsOf(treeSvg(tree));
-      expect(names.filter((each) => !DRAWN.includes(each))).toEqual([]);
+      expect(names.filter((each) => !DRAWN.has(each))).toEqual([]);
     }
   });
 
@@ -119,10 +119,11 @@ describe("a layout", () => {
 
   test("stands a parent half way between its first and last child", () => {
     const { nodes } = layoutTree(golden);
-    for (const parent of nodes) {
-      const children = nodes.filter((node) => node.parent === parent.id);
-      const [first, last] = [children[0], children.at(-1)];
-      if (first !== undefined && last !== undefined) expect(parent.y).toBe((first.y + last.y) / 2);
-    }
+    const parents = nodes.flatMap((parent) => {
+      const ys = nodes.filter((node) => node.parent === parent.id).map(({ y }) => y);
+      return ys.length === 0 ? [] : [{ y: parent.y, middle: (Math.min(...ys) + Math.max(...ys)) / 2 }];
+    });
+    expect(parents.length).toBeGreaterThan(10);
+    expect(parents.filter(({ y, middle }) => y !== middle)).toEqual([]);
   });
 });
