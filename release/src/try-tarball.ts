@@ -26,7 +26,7 @@ try {
   });
   if (!compiles) cpSync(join(root, BINDING), join(home, BINDING));
   const installed = readdirSync(join(home, "node_modules/leastwise/node_modules/@leastwise"));
-  if (installed.length !== 4) throw new Error(`npm unpacked ${installed.join(", ")} of our packages`);
+  if (installed.length !== 6) throw new Error(`npm unpacked ${installed.join(", ")} of our packages`);
   const { code, out, err, expected } = showDemo(root, join(home, "node_modules/.bin/leastwise"), home);
   if (code !== 0 || out !== expected) throw new Error(`the demo ended with ${code}:\n${err}\n${out}`);
   process.stdout.write(

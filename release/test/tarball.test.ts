@@ -14,7 +14,7 @@ import { pack } from "../src/tarball/pack.ts";
 import { type Manifest, packedManifest } from "../src/tarball/stage.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
-const OURS = ["catalog", "core", "evidence", "store"];
+const OURS = ["api", "catalog", "core", "evidence", "pictures", "store"];
 
 const folder = mkdtempSync(join(tmpdir(), "leastwise-release-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -16,7 +16,14 @@ export interface Manifest {
 
 /** The program, and our packages that lie inside its tarball because they are published nowhere else. */
 const PROGRAM = "apps/batch";
-const BUNDLED = ["packages/catalog", "packages/core", "packages/evidence", "packages/store"];
+const BUNDLED = [
+  "packages/api",
+  "packages/catalog",
+  "packages/core",
+  "packages/evidence",
+  "packages/pictures",
+  "packages/store",
+];
 
 /** What goes along as it is: what a person reads, and what messages point to. Decisions and other notes of builders stay at home. */
 const PAPERS = ["LICENSE", "README.md", "SECURITY.md", "docs"];
