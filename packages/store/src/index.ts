@@ -28,7 +28,14 @@ export type { EventMapper, EventMeaning } from "./plan/event-names.ts";
 export type { PlanInput } from "./plan/plan-input.ts";
 export { Plan } from "./plan/plan.ts";
 export { type MisfitView, type StatementSize, readMisfit } from "./misfits.ts";
-export { type PrincipalView, findPrincipal, readGroupsOf, readMembersOf, suggestPrincipals } from "./principals.ts";
+export {
+  type PrincipalView,
+  findCutPrincipals,
+  findPrincipal,
+  readGroupsOf,
+  readMembersOf,
+  suggestPrincipals,
+} from "./principals.ts";
 export {
   type PolicyBlocker,
   type PolicyRecommendationRow,

@@ -22,6 +22,7 @@ test("the package exports these names and no others", () => {
     "ensureCatalog",
     "enterState",
     "findAction",
+    "findCutPrincipals",
     "findPrincipal",
     "findRun",
     "forgetRun",

@@ -25,8 +25,8 @@ export function caseOfRun(entry: string, { db: path, run, principal, policy }: A
 }
 
 function caseOfDatabase(db: Connection, entry: string, arn: string, policy: string): Case {
-  requiredPrincipal(db, arn);
-  const attached = [...readRecommendations(db, arn)];
+  const principal = requiredPrincipal(db, arn);
+  const attached = [...readRecommendations(db, principal.arn)];
   const row = attached.find(({ policy_name: name, policy_key: key }) => name === policy || key === policy);
   if (row === undefined) {
     const names = some(attached.map(({ policy_name: name }) => name));
