@@ -5,7 +5,14 @@ import { type LockFile, type LockedPackage, isForeign } from "./supply/lock-file
 export const PROGRAM = "apps/batch";
 
 /** Our packages that lie inside the program's tarball because they are published nowhere else. */
-export const BUNDLED = ["packages/catalog", "packages/core", "packages/evidence", "packages/store"] as const;
+export const BUNDLED = [
+  "packages/api",
+  "packages/catalog",
+  "packages/core",
+  "packages/evidence",
+  "packages/pictures",
+  "packages/store",
+] as const;
 
 /** The page, which the program shows: its `dependencies` end up in its bundle, its `devDependencies` make that. */
 export const PAGE = "apps/dashboard";

@@ -21,6 +21,7 @@ export const COMMANDS = [
   "queue",
   "merge",
   "policy",
+  "trie",
   "query",
   "show",
   "explain",

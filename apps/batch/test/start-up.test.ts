@@ -67,7 +67,10 @@ const BARE = [
 test.each(["--version", "--help", ...COMMANDS.map((command) => `${command} --help`)])(
   "`leastwise %s` loads the command line and no command, catalog or database",
   (words) => {
-    expect(loadedFor(...words.split(" "))).toEqual({ own: BARE, packages: ["commander", "picocolors"] });
+    expect(loadedFor(...words.split(" "))).toEqual({
+      own: BARE,
+      packages: ["commander", "packages/pictures", "picocolors"],
+    });
   },
 );
 
@@ -84,9 +87,16 @@ describe("a command loads what it needs", () => {
       "cli/policy-file.js",
       "cli/policy.js",
       "cli/program.js",
+      "cli/unused-file.js",
     ]);
     for (const absent of ["packages/store", "better-sqlite3", "piscina"]) expect(packages).not.toContain(absent);
     expect(packages).toContain("packages/catalog");
+  });
+
+  test("`trie` has no database where it is given a file", () => {
+    const { own, packages } = loadedFor("trie", "s3:Get*", "--unused", unused);
+    expect(own).toContain("cli/trie.js");
+    for (const absent of ["packages/store", "better-sqlite3", "piscina"]) expect(packages).not.toContain(absent);
   });
 
   test("`query --list` reads no exports and no catalog", () => {

@@ -120,7 +120,7 @@ function markOf(look: Look, x: number, y: number): string {
 }
 
 function text(kind: string, x: number, y: number, content: string): string {
-  return `<text class="${kind}" x="${round(x)}" y="${y}">${escaped(content)}</text>`;
+  return `<text class="${kind}" x="${tenths(x)}" y="${y}">${escaped(content)}</text>`;
 }
 
 function legend(y: number, hasClosed: boolean): string {
@@ -141,7 +141,7 @@ function legend(y: number, hasClosed: boolean): string {
   return `<g>${items.join("")}${closed}</g>`;
 }
 
-function round(value: number): number {
+function tenths(value: number): number {
   return Math.round(value * 10) / 10;
 }
 

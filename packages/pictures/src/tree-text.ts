@@ -33,7 +33,10 @@ const SIGNS = {
 
 type Signs = (typeof SIGNS)["unicode" | "ascii"];
 
-const LEAST_ROOM = 24;
+/** Characters of a name that are shown at the least, however deep it stands. */
+const LEAST_LABEL = 8;
+/** Characters of a line with which there is room for a note. */
+const ROOM_FOR_NOTE = 24;
 const PIPED_LABEL = 1_200;
 /** What three `...` in a line take more than three `…`. */
 const ASCII_CUTS = 6;
@@ -73,7 +76,7 @@ function headingOf({ pattern }: WordTree, columns: number | null): string {
 }
 
 function lineOf(node: ShownNode, lead: string, isRoot: boolean, columns: number | null): Line {
-  const room = columns === null ? PIPED_LABEL : Math.max(LEAST_ROOM, columns - lead.length - 2);
+  const room = columns === null ? PIPED_LABEL : Math.max(LEAST_LABEL, columns - lead.length - 2);
   const figures = figuresOf(node);
   const beside = entriesBeside(node).map(printable).join(", ");
   const note = [beside, figures].filter((part) => part !== "").join("  ");
@@ -96,14 +99,14 @@ function written(
   }[look];
   const start = colours.dim(lead) + colour(`${signs[look]} `);
   const used = lead.length + 2;
-  if (note === "") return start + colour(label);
   const room = columns === null ? Infinity : columns - used;
+  if (note === "" || room < ROOM_FOR_NOTE) return start + colour(label);
   const gap = Math.max(2, noteAt - used - label.length);
   if (label.length + gap + note.length <= room) return start + colour(label) + " ".repeat(gap) + colours.dim(note);
   if (label.length + 2 + note.length <= room)
     return start + colour(label) + " ".repeat(room - label.length - note.length) + colours.dim(note);
-  const shortNote = cut(note, Math.max(LEAST_ROOM, Math.floor(room / 2)));
-  const shortLabel = cut(label, Math.max(8, room - 2 - shortNote.length));
+  const shortNote = cut(note, Math.floor(room / 2));
+  const shortLabel = cut(label, room - 2 - shortNote.length);
   return `${start}${colour(shortLabel)}  ${colours.dim(shortNote)}`;
 }
 
@@ -120,5 +123,5 @@ function legendOf(signs: Signs, colours: TextColours): string {
 function inAscii(text: string): string {
   return text
     .replaceAll("…", "...")
-    .replace(/[^\n -~\u001b]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`); // it is one
+    .replace(/[^\n -~\p{Cc}]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`); // it is one
 }

@@ -152,10 +152,7 @@ function isBelow({ folded }: Draft, parent: Draft): boolean {
 
 /** The node of a draft, with the words below it that nothing branches off from as one. */
 function finished(draft: Draft, parent: Draft | null, isDropped: boolean): WordNode {
-  let end = draft;
-  while (parent !== null && end.entries.length === 0 && end.action === null && end.children.length === 1) {
-    end = end.children[0]!; // the only one
-  }
+  const end = parent === null ? draft : endOfWords(draft);
   return {
     word: end.prefix.slice(parent?.prefix.length ?? 0),
     prefix: end.prefix,
@@ -167,6 +164,13 @@ function finished(draft: Draft, parent: Draft | null, isDropped: boolean): WordN
     action: end.action,
     children: end.children.map((child) => finished(child, end, isDropped)),
   };
+}
+
+/** Where something branches off, ends or is chosen. */
+function endOfWords(draft: Draft): Draft {
+  let end = draft;
+  while (end.entries.length === 0 && end.action === null && end.children.length === 1) end = end.children[0]!; // the only one
+  return end;
 }
 
 function verdictOf({ kept, unused, isInWhole, children }: Draft, isDropped: boolean): WordNode["verdict"] {

@@ -3,7 +3,7 @@ import type { WordTree } from "@leastwise/api";
 import { printable } from "./printable.ts";
 
 /** A whole number as people write it. */
-export function count(value: number): string {
+function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
@@ -61,7 +61,7 @@ function listOf(words: readonly string[], room: number): string {
 /** A text of at most `room` characters, with its ends where it is longer. */
 export function cut(text: string, room: number): string {
   if (text.length <= room) return text;
-  const characters = [...text]; // so that none is cut in two
+  const characters = Array.from(text); // so that none is cut in two
   if (characters.length <= room) return text;
   const tail = Math.floor((room - 1) / 2);
   return `${characters.slice(0, room - 1 - tail).join("")}…${characters.slice(characters.length - tail).join("")}`;

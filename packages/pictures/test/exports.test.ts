@@ -1,6 +1,8 @@
 import * as exported from "@leastwise/pictures";
+import * as printables from "@leastwise/pictures/printable";
 import { expect, test } from "vitest";
 
 test("what the package exports is a decision", () => {
-  expect(Object.keys(exported).sort()).toEqual([]);
+  expect(Object.keys(exported).sort()).toEqual(["layoutTree", "shownTree", "treeSvg", "treeText", "wordTree"]);
+  expect(Object.keys(printables).sort()).toEqual(["printable", "printableJson", "printableLines"]);
 });

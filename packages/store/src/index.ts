@@ -42,7 +42,14 @@ export { type PolicyFacts, readPolicyFacts } from "./pages/policy-facts.ts";
 export { recommendationRows } from "./pages/recommendations.ts";
 export { PageError } from "./pages/page-error.ts";
 export { readOverview, readRunRows } from "./pages/read-overview.ts";
-export { type PrincipalView, findPrincipal, readGroupsOf, readMembersOf, suggestPrincipals } from "./principals.ts";
+export {
+  type PrincipalView,
+  findCutPrincipals,
+  findPrincipal,
+  readGroupsOf,
+  readMembersOf,
+  suggestPrincipals,
+} from "./principals.ts";
 export {
   type PolicyBlocker,
   type PolicyRecommendationRow,

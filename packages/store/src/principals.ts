@@ -25,6 +25,16 @@ export function findPrincipal(db: Connection, arn: string): PrincipalView | unde
   return db.prepare<[string], PrincipalView>("SELECT * FROM principals WHERE arn = ?").get(arn);
 }
 
+/** At most two principals of the current run whose ARN, behind its service, begins and ends so. */
+export function findCutPrincipals(db: Connection, head: string, tail: string): readonly PrincipalView[] {
+  return db
+    .prepare<[{ readonly head: string; readonly tail: string }], PrincipalView>(
+      `SELECT * FROM principals
+       WHERE substr(arn, instr(arn, '::') + 2, length($head)) = $head AND substr(arn, -length($tail)) = $tail ORDER BY arn LIMIT 2`,
+    )
+    .all({ head, tail });
+}
+
 /** ARNs of the current run that end alike or contain the text: what a person may have meant. */
 export function suggestPrincipals(db: Connection, text: string): readonly string[] {
   const name = text.slice(text.lastIndexOf("/") + 1);

@@ -27,6 +27,7 @@ test("the package exports these names and no others", () => {
     "enterState",
     "explained",
     "findAction",
+    "findCutPrincipals",
     "findPrincipal",
     "findRun",
     "forgetRun",

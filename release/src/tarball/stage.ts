@@ -14,7 +14,7 @@ export interface Manifest {
   readonly engines: Readonly<Record<string, string>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly dependencies: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 /** What goes along as it is: what a person reads, and what messages point to. Decisions and other notes of builders stay at home. */
@@ -65,7 +65,7 @@ export function packedManifest(program: Manifest, bundled: readonly Manifest[]):
   const { name, version, description, license, type, engines, bin } = program;
   const ours = new Map(bundled.map((each) => [each.name, each.version]));
   const needs = new Map<string, string>();
-  for (const [needed, pinned] of [program, ...bundled].flatMap((each) => Object.entries(each.dependencies))) {
+  for (const [needed, pinned] of [program, ...bundled].flatMap((each) => Object.entries(each.dependencies ?? {}))) {
     const before = needs.get(needed) ?? ours.get(needed) ?? pinned;
     if (before !== pinned) throw new Error(`\`${needed}\` is pinned to ${before} and to ${pinned}`);
     needs.set(needed, pinned);

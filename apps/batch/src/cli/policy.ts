@@ -101,7 +101,7 @@ export async function policyCommand(path: string, options: PolicyOptions, termin
         ...sizeLines({ form, fit, limit, parts }, size.after),
         ...(unit.changes.length === 0
           ? []
-          : ["", ...changeLines(unit.changes, colours), "", colourDiff(diff(), colours).trimEnd()]),
+          : ["", ...changeLines(unit.changes, colours, terminal.width), "", colourDiff(diff(), colours).trimEnd()]),
       ];
       await write(terminal.out, `${lines.join("\n")}\n`);
     }

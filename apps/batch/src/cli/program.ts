@@ -34,6 +34,7 @@ import type { QueueOptions } from "./queue.ts";
 import type { RefineOptions } from "./refine.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { ServeOptions } from "./serve.ts";
+import type { ShowOptions } from "./show.ts";
 import type { TrieOptions } from "./trie.ts";
 import type { VerifyOptions } from "./verify.ts";
 import type { WorkerOptions } from "./worker.ts";
@@ -62,8 +63,8 @@ export function program(terminal: Terminal, done: (code: ExitCode) => void): Com
       "after",
       `
 Examples:
-  leastwise refine exports/ --db org.db        refine everything, results in org.db
-  leastwise query --db org.db --list           the questions it answers
+  leastwise refine exports/ --db org.db      refine everything, results in org.db
+  leastwise query --list                     the questions it answers
   leastwise show arn:aws:iam::123456789012:role/MyRole --db org.db
   leastwise policy policy.json --unused unused.json
 
@@ -347,8 +348,9 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .argument("<arn>", "a role, user or group, or a customer managed policy that several of them share")
     .addOption(database("the database to read").makeOptionMandatory())
     .addOption(oneRun())
+    .option("--all", "show long diffs whole on a terminal too")
     .addHelpText("after", examples("leastwise show arn:aws:iam::123456789012:role/MyRole --db org.db"))
-    .action(async (arn: string, options: { db: string; run?: string }) => {
+    .action(async (arn: string, options: ShowOptions) => {
       const { showCommand } = await import("./show.ts");
       done(await showCommand(arn, options, terminal));
     });

@@ -24,27 +24,31 @@ import { fitLines } from "../format/fit-lines.ts";
 import { printable } from "../format/printable.ts";
 import { wordWrapped } from "../format/wrap.ts";
 import { count } from "../progress.ts";
-import { type Terminal, write } from "../terminal.ts";
+import { type Colors, type Terminal, write } from "../terminal.ts";
 import { requiredPrincipal } from "./principal.ts";
 import { tellUnfinished } from "./tell-unfinished.ts";
 
+export interface ShowOptions {
+  readonly db: string;
+  readonly run?: string;
+  readonly all?: boolean;
+}
+
 /** `leastwise show ARN`: one principal, its policies, what goes and why; or a policy that several share, what goes in place. */
-export async function showCommand(
-  arn: string,
-  options: { readonly db: string; readonly run?: string },
-  terminal: Terminal,
-): Promise<ExitCode> {
+export async function showCommand(arn: string, options: ShowOptions, terminal: Terminal): Promise<ExitCode> {
   const db = openForReading(options.db, options.run);
+  const isWhole = options.all === true;
   try {
     tellUnfinished(db, terminal);
     const [shared] = readPolicyRecommendations(db, arn);
     if (shared !== undefined) {
-      await write(terminal.out, `${sharedText(db, shared, terminal)}\n`);
+      await write(terminal.out, `${sharedText(db, shared, isWhole, terminal)}\n`);
       return EXIT.done;
     }
     const principal = requiredPrincipal(db, arn);
     await write(terminal.out, `${header(db, principal, terminal)}\n`);
-    for (const row of readRecommendations(db, arn)) await write(terminal.out, `\n${policyText(db, row, terminal)}\n`);
+    for (const row of readRecommendations(db, principal.arn))
+      await write(terminal.out, `\n${policyText(db, row, isWhole, terminal)}\n`);
     return EXIT.done;
   } finally {
     db.close();
@@ -111,7 +115,7 @@ function evidenceLines({ evidence, marked }: PrincipalView, sources: readonly Ev
 }
 
 /** A policy in place: who has it, who blocks more, and what goes. */
-function sharedText(db: Connection, row: PolicyRecommendationRow, terminal: Terminal): string {
+function sharedText(db: Connection, row: PolicyRecommendationRow, isWhole: boolean, terminal: Terminal): string {
   const { colours } = terminal;
   const facts = [
     `customer managed policy of account ${row.account_id}`,
@@ -122,21 +126,23 @@ function sharedText(db: Connection, row: PolicyRecommendationRow, terminal: Term
     ),
   ];
   const heading = [colours.bold(printable(row.policy_key)), ...facts.map((fact) => `  ${printable(fact)}`)].join("\n");
-  return `${heading}\n\n${answerText(db, { ...row, policy_kind: "in place" }, policyPatchOf(row), terminal)}`;
+  return `${heading}\n\n${answerText(db, { ...row, policy_kind: "in place" }, policyPatchOf(row), isWhole, terminal)}`;
 }
 
-function policyText(db: Connection, row: RecommendationRow, terminal: Terminal): string {
-  return answerText(db, row, patchOf(row), terminal);
+function policyText(db: Connection, row: RecommendationRow, isWhole: boolean, terminal: Terminal): string {
+  return answerText(db, row, patchOf(row), isWhole, terminal);
 }
 
 /** Of a policy that does not fit, the largest. */
 const STATEMENTS_SHOWN = 3;
+/** Lines of a policy's diff that a terminal shows unasked: more would drive what was said of the others off it. */
+const DIFF_LINES = 60;
 
 type Answer = (Omit<PolicyRecommendationRow, "policy_kind"> | Omit<RecommendationRow, "policy_kind">) & {
   readonly policy_kind: RecommendationRow["policy_kind"] | "in place";
 };
 
-function answerText(db: Connection, row: Answer, diff: string, { colours, width }: Terminal): string {
+function answerText(db: Connection, row: Answer, diff: string, isWhole: boolean, { colours, width }: Terminal): string {
   const verdict = {
     CREATE_POLICY: colours.yellow("replace"),
     DETACH_POLICY: colours.red("detach"),
@@ -151,7 +157,7 @@ function answerText(db: Connection, row: Answer, diff: string, { colours, width 
       ? ["  as a customer managed copy, in place of the AWS managed policy"]
       : [];
   const figures = `actions ${count(row.actions_before)} → ${count(row.actions_after)}, characters ${count(row.characters_before)} → ${count(row.characters_after)}, verified`;
-  const changes = changeLines(readChanges(db, row.unit_id), colours);
+  const changes = changeLines(readChanges(db, row.unit_id), colours, width === null ? null : width - 2);
   const room = width === null ? Infinity : width - 4;
   const sizes = fitLines(row, misfit).map((line) => `  ${wordWrapped(line, room).join("\n    ")}`);
   return [
@@ -160,7 +166,15 @@ function answerText(db: Connection, row: Answer, diff: string, { colours, width 
     ...sizes,
     ...left,
     ...copy,
-    ...changes.map((line) => `  ${line}`),
-    ...(diff === "" ? [] : ["", colourDiff(diff, colours).trimEnd()]),
+    ...changes.map((change) => `  ${change.replaceAll("\n", "\n  ")}`),
+    ...(diff === "" ? [] : ["", ...diffLines(diff, isWhole || width === null, colours)]),
   ].join("\n");
+}
+
+/** A diff, or its start and how much more of it there is. */
+function diffLines(diff: string, isWhole: boolean, colours: Colors): readonly string[] {
+  const lines = colourDiff(diff, colours).trimEnd().split("\n");
+  const more = lines.length - DIFF_LINES;
+  if (isWhole || more <= 1) return lines;
+  return [...lines.slice(0, DIFF_LINES), colours.dim(`… ${count(more)} more lines of this diff; --all shows them`)];
 }

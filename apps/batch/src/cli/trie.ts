@@ -6,23 +6,17 @@ import {
   type Granularity,
   type PolicyDocument,
   type Unused,
-  entriesOf,
-  hasWildcard,
   refineShard,
   resolveUnused,
-  statementsOf,
 } from "@leastwise/core";
 import { readDocument } from "@leastwise/evidence";
-import { layoutTree, treeSvg, treeText, wordTree } from "@leastwise/pictures";
-import { type Connection, StoredResults, openForReading, readChanges, readRecommendations } from "@leastwise/store";
-import { catalogOf } from "../catalogs/stored-catalog.ts";
+import { treeSvg, treeText, wordTree } from "@leastwise/pictures";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { printable, printableJson } from "../format/printable.ts";
 import { reasonOf } from "../reason.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { engineOf } from "../workers/refine-shards.ts";
-import { requiredPrincipal } from "./principal.ts";
 import { readUnusedFile } from "./unused-file.ts";
 
 export interface TrieOptions {
@@ -42,7 +36,7 @@ export interface TrieOptions {
 }
 
 /** What a tree is drawn of: an entry, what is unused, and what stands in the entry's place. */
-interface Case {
+export interface Case {
   readonly trie: CatalogTrie;
   readonly unused: Unused;
   readonly replacedBy: readonly string[];
@@ -53,7 +47,7 @@ export async function trieCommand(entry: string, options: TrieOptions, terminal:
   const read = readDocument(documentOf(entry));
   if (!("record" in read))
     throw new Failure(EXIT.usage, `\`${cut(entry)}\` is no entry: ${read.message}`, "give one such as 's3:Get*'");
-  const { trie, unused, replacedBy } = caseOf(entry, options);
+  const { trie, unused, replacedBy } = await caseOf(entry, options);
   const tree = wordTree(trie, resolveUnused(trie, unused), entry, replacedBy);
   const folding = {
     ...(options.all === true ? { rows: Infinity } : {}),
@@ -63,8 +57,7 @@ export async function trieCommand(entry: string, options: TrieOptions, terminal:
   else if (options.svg === "-") await write(terminal.out, treeSvg(tree, folding));
   else if (options.svg !== undefined) {
     writePicture(options.svg, treeSvg(tree, folding));
-    const { nodes } = layoutTree(tree, folding);
-    terminal.err.write(`${nodes.length} nodes in \`${printable(options.svg)}\`\n`);
+    terminal.err.write(`wrote \`${printable(options.svg)}\`\n`);
   } else {
     const { width: columns, colours } = terminal;
     const unicode = options.ascii !== true;
@@ -74,16 +67,12 @@ export async function trieCommand(entry: string, options: TrieOptions, terminal:
 }
 
 /** @throws Failure usage where it is not clear what to draw */
-function caseOf(entry: string, options: TrieOptions): Case {
+async function caseOf(entry: string, options: TrieOptions): Promise<Case> {
   const { unused, db, principal, policy } = options;
   if (unused !== undefined) return caseOfReport(entry, unused, options);
   if (db !== undefined && principal !== undefined && policy !== undefined) {
-    const connection = openForReading(db, options.run);
-    try {
-      return caseOfDatabase(connection, entry, principal, policy);
-    } finally {
-      connection.close();
-    }
+    const { caseOfRun } = await import("./trie-of-run.ts"); // SQLite is for those who ask a database
+    return caseOfRun(entry, { db, run: options.run, principal, policy });
   }
   throw new Failure(
     EXIT.usage,
@@ -118,49 +107,6 @@ function documentOf(entry: string): PolicyDocument {
 /** For a message: the start of what is too long to be read. */
 function cut(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
-}
-
-/** What a run has come to for the entry, by the run's own catalog. */
-function caseOfDatabase(db: Connection, entry: string, arn: string, policy: string): Case {
-  requiredPrincipal(db, arn);
-  const attached = [...readRecommendations(db, arn)];
-  const row = attached.find(({ policy_name: name, policy_key: key }) => name === policy || key === policy);
-  if (row === undefined) {
-    const names = attached.map(({ policy_name: name }) => name).join(", ");
-    throw new Failure(
-      EXIT.usage,
-      `\`${arn}\` has no answered policy \`${policy}\``,
-      names === "" ? "it has none at all" : `it has ${names}`,
-    );
-  }
-  const document = JSON.parse(row.existing_policy) as PolicyDocument; // the edge has checked it
-  const allowed = statementsOf(document)
-    .filter(({ Effect, Action }) => Effect === "Allow" && Action !== undefined)
-    .flatMap(({ Action }) => entriesOf(Action));
-  if (!allowed.includes(entry)) {
-    const wildcards = [...new Set(allowed.filter(hasWildcard))].join(", ");
-    throw new Failure(
-      EXIT.usage,
-      `\`${policy}\` does not allow \`${entry}\` as an entry of its own`,
-      wildcards === "" ? "it has no wildcards" : `its wildcards: ${wildcards}`,
-    );
-  }
-  const stored = new StoredResults(db);
-  const [result] = [...stored.results([row.unit_id])];
-  const catalog = stored.catalogs().find(({ sha256 }) => sha256 === row.catalog_sha256);
-  const unused = result === undefined ? undefined : stored.unused(result.unusedId);
-  if (catalog === undefined || unused === undefined)
-    throw new Failure(
-      EXIT.io,
-      "the database lacks what the result is made of",
-      "`leastwise verify --db FILE` says what",
-    );
-  const change = readChanges(db, row.unit_id).find((candidate) => candidate.entry === entry);
-  return {
-    trie: catalogOf(catalog).trie,
-    unused: JSON.parse(unused.text) as Unused, // canonical JSON that this program wrote
-    replacedBy: change?.replacedBy ?? [entry],
-  };
 }
 
 function writePicture(path: string, svg: string): void {

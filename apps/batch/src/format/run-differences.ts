@@ -157,13 +157,10 @@ function summary({ tally, from }: RunDifferencesFacts, { colours, width }: Termi
         `as run ${from.run_id} recommended, of ${count(from.to_change ?? 0)} that it wanted changed`,
       ),
       ...kinds(policies),
-      ...line(
-        newlyRemovable.policies,
-        `of which ${count(newlyRemovable.actions)} actions may go that might not before`,
-      ),
+      ...line(newlyRemovable.policies, `of which ${actionsOf(newlyRemovable.actions)} may go that might not before`),
       ...line(
         noLongerRemovable.policies,
-        `with the same document, of which ${count(noLongerRemovable.actions)} actions may no longer go`,
+        `with the same document, of which ${actionsOf(noLongerRemovable.actions)} may no longer go`,
       ),
     ]),
     ...section("shared policies in place", [
@@ -283,4 +280,8 @@ function counted(
   names: ((actions: IntervalSet) => readonly string[]) | null,
 ): object {
   return Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, names === null ? size(set) : names(set)]));
+}
+
+function actionsOf(number: number): string {
+  return `${count(number)} action${number === 1 ? "" : "s"}`;
 }
