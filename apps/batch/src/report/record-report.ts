@@ -27,6 +27,21 @@ export interface ReportScope {
 
 type Ask = Readonly<Record<string, string>>;
 
+const SHOWN_LISTS = [
+  "recommendations",
+  "accounts",
+  "principals",
+  "shared-policies",
+  "services",
+  "actions",
+  "diagnostics",
+] as const satisfies readonly ListName[];
+
+/** How far policies may fill the report before the lists in other orders are there. */
+const POLICIES_SHARE = 0.6;
+/** So many in a row that found no room, and no more are tried. */
+const MOST_IN_VAIN = 5;
+
 /** Rows of a list: as a whole, and as it is behind a number or for one of several. */
 const ROWS = { whole: "200", part: "50" };
 const MOST_ACCOUNTS = 40;
@@ -34,6 +49,8 @@ const MOST_HOLDERS = 12;
 const MOST_SHARED = 40;
 /** A tree of all actions has megabytes. */
 const MOST_TREE_BYTES = 400_000;
+/** A patch says what the statements say once more; of very large policies it is left out. */
+const MOST_TWICE_CHARACTERS = 60_000;
 
 /** The answers that a report holds: the same for the same database. What is most asked for comes first, as long as there is room. */
 export function recordReport(
@@ -41,9 +58,13 @@ export function recordReport(
   scope: ReportScope,
 ): { readonly about: AboutReport; readonly recording: Recording } {
   const recorder = new Recorder(shown, scope);
+  recorder.recording.allow(scope.mostBytes);
   const overview = recorder.record("overview", {}) as Overview;
-  recordLists(recorder, overview, scope);
+  for (const name of SHOWN_LISTS) recorder.list(name, {}, ROWS.whole);
+  recorder.recording.allow(scope.mostBytes * POLICIES_SHARE);
   const largest = recordPolicies(recorder, scope);
+  recorder.recording.allow(scope.mostBytes);
+  recordLists(recorder, overview, scope);
   recordParts(recorder, overview);
   return {
     about: { run: overview.run, account: scope.account, leftOut: leftOut(recorder, overview, scope, largest) },
@@ -57,10 +78,10 @@ class Recorder {
   readonly #catalogs = new PageCatalogs();
   readonly #account: string | null;
 
-  constructor(shown: ShownRun, { mostBytes, account }: ReportScope) {
+  constructor(shown: ShownRun, { account }: ReportScope) {
     this.#shown = shown;
     this.#account = account;
-    this.recording = new Recording(mostBytes);
+    this.recording = new Recording();
   }
 
   /** What is answered, recorded where there is room for it. */
@@ -108,9 +129,7 @@ function usualOf(name: ListName): { readonly sort: string; readonly order: strin
 
 /** The lists, in every order, and those behind the numbers of the overview. */
 function recordLists(recorder: Recorder, overview: Overview, { account }: ReportScope): void {
-  for (const name of ["recommendations", "accounts", "principals", "shared-policies", "services", "actions"] as const)
-    recorder.list(name, {}, ROWS.whole, "every");
-  recorder.list("diagnostics", {}, ROWS.whole);
+  for (const name of SHOWN_LISTS) recorder.list(name, {}, ROWS.whole, "every");
   recorder.record("runs", {});
   const part = (name: ListName, filters: Ask): void => void recorder.list(name, filters, ROWS.part);
   for (const action of ["replace", "detach", "none", "failed"]) part("recommendations", { action });
@@ -147,7 +166,7 @@ function recordPolicies(
   { top, account, database }: ReportScope,
 ): { readonly policies: number; readonly trees: number } {
   const filters: Record<string, string> = account === null ? {} : { account };
-  let [policies, trees] = [0, 0];
+  let [policies, trees, vain] = [0, 0, 0];
   const largest: RecommendationRow[] = [];
   for (let after = ""; largest.length < top;) {
     const limit = String(Math.min(500, top - largest.length));
@@ -163,7 +182,9 @@ function recordPolicies(
   }
   for (const { policyKey, principalArn } of largest.slice(0, top)) {
     const found = recordPolicy(recorder, { policy: policyKey, principal: principalArn }, database);
-    if (found === null) return { policies, trees };
+    if (found === null && ++vain === MOST_IN_VAIN) break;
+    if (found === null) continue; // a smaller one may find room
+    vain = 0;
     policies++;
     trees += found;
     if (!recorder.recording.has("principal", { arn: principalArn }))
@@ -180,12 +201,23 @@ function recordPolicies(
   return { policies, trees };
 }
 
+function instead(what: string, command: string): string {
+  return `# Not in the report: ${what}. This shows it:\n# ${command}\n`;
+}
+
 /** Null where there is no room; else how many of its trees are too large. */
 function recordPolicy(recorder: Recorder, ask: Ask, database: string): number | null {
   const page = recorder.answer("policy", ask) as PolicyPage;
   const command = `leastwise export --db ${database} --format aws-cli --out changes`;
-  const apply = page.apply === null ? null : `# The scripts are not in the report; this makes them:\n# ${command}\n`;
-  if (!recorder.recording.add("policy", [ask], { ...page, apply, rollback: null })) return null;
+  const scripts = { apply: page.apply === null ? null : instead("the scripts", command), rollback: null };
+  const isLarge = page.before.length + page.patch.length > MOST_TWICE_CHARACTERS;
+  const texts = isLarge
+    ? {
+        patch: instead("the patch", `leastwise show --db ${database} ${ask["principal"] ?? ask["policy"] ?? ""}`),
+        certificateStatement: null,
+      }
+    : {};
+  if (!recorder.recording.add("policy", [ask], { ...page, ...scripts, ...texts })) return null;
   let left = 0;
   for (const { before: statement, entries } of page.statements) {
     for (const entry of entries) {

@@ -2,13 +2,14 @@ import { type ApiName, replyKey } from "@leastwise/api";
 
 /** Replies by what was asked, each different one once, until there are too many bytes. */
 export class Recording {
-  readonly #mostBytes: number;
+  #mostBytes = 0;
   readonly #replies = new Map<string, number>();
   readonly #places = new Map<string, number>();
   readonly #bodies: string[] = [];
   #bytes = 0;
 
-  constructor(mostBytes: number) {
+  /** From now on there may be so many bytes in all. */
+  allow(mostBytes: number): void {
     this.#mostBytes = mostBytes;
   }
 
