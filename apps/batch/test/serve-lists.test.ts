@@ -105,17 +105,22 @@ describe("the numbers are those of the views", () => {
     const said = await allRows(server.port, "diagnostics", {});
 
     expect(shared.map((row) => [row["policyKey"], row["principals"], row["blockers"]])).toEqual(
-      sql("SELECT policy_key, principals, blockers FROM shared_policies ORDER BY policy_name, policy_key").map((row) => Object.values(row)),
+      sql("SELECT policy_key, principals, blockers FROM shared_policies ORDER BY policy_name, policy_key").map((row) =>
+        Object.values(row),
+      ),
     );
     expect(said.map((row) => JSON.stringify(row)).sort()).toEqual(
-      sql("SELECT severity, code, path, pointer, message, hint FROM diagnostics").map((row) => JSON.stringify(row)).sort(),
+      sql("SELECT severity, code, path, pointer, message, hint FROM diagnostics")
+        .map((row) => JSON.stringify(row))
+        .sort(),
     );
   });
 
   test.each(["before", "after"])("of who may call an action, %s", async (when) => {
     for (const action of ["s3:GetObject", "iam:PassRole", "sqs:SendMessage", "ec2:DescribeInstances"]) {
       const rows = await allRows(server.port, "holders", { action, when, limit: "3" });
-      const expected = sql(`SELECT account_id AS accountId, principal_arn AS principalArn, principal_kind AS principalKind, policy_key AS policyKey,
+      const expected =
+        sql(`SELECT account_id AS accountId, principal_arn AS principalArn, principal_kind AS principalKind, policy_key AS policyKey,
         policy_name AS policyName, policy_kind AS policyKind, statement, sid, element, entry, resource, condition
         FROM allowed_${when} WHERE action = '${action}'`);
 
@@ -135,7 +140,9 @@ describe("the numbers are those of the views", () => {
     for (const action of ["replace", "detach", "none"]) {
       const rows = await allRows(server.port, "recommendations", { action });
       const { total } = await reply(server.port, "recommendations", { action });
-      expect(rows).toHaveLength(Number(overview[{ replace: "toReplace", detach: "toDetach", none: "unchanged" }[action] ?? ""]));
+      expect(rows).toHaveLength(
+        Number(overview[{ replace: "toReplace", detach: "toDetach", none: "unchanged" }[action] ?? ""]),
+      );
       expect(total).toBe(rows.length);
     }
     for (const { from, below, attachments } of distribution) {
@@ -161,10 +168,22 @@ describe("filters", () => {
   test.each([
     ["recommendations", { account: "123456789012" }, "account_id = '123456789012'"],
     ["recommendations", { principal: "arn:aws:iam::123456789012:role/MyRole" }, "principal_name = 'MyRole'"],
-    ["recommendations", { policyKind: "aws", action: "replace" }, "policy_kind = 'aws' AND recommended_action = 'CREATE_POLICY'"],
-    ["recommendations", { policy: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess" }, "policy_name = 'AmazonS3ReadOnlyAccess'"],
+    [
+      "recommendations",
+      { policyKind: "aws", action: "replace" },
+      "policy_kind = 'aws' AND recommended_action = 'CREATE_POLICY'",
+    ],
+    [
+      "recommendations",
+      { policy: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess" },
+      "policy_name = 'AmazonS3ReadOnlyAccess'",
+    ],
     ["recommendations", { q: "SHOP" }, "principal_arn LIKE '%shop%' OR policy_key LIKE '%shop%'"],
-    ["recommendations", { q: "shop-", sort: "principal", action: "none" }, "recommended_action = 'NONE' AND (principal_arn LIKE '%shop-%' OR policy_key LIKE '%shop-%')"],
+    [
+      "recommendations",
+      { q: "shop-", sort: "principal", action: "none" },
+      "recommended_action = 'NONE' AND (principal_arn LIKE '%shop-%' OR policy_key LIKE '%shop-%')",
+    ],
     ["recommendations", { fit: "fits" }, "fit = 'fits'"],
     ["recommendations", { fit: "too-large" }, "fit = 'too-large'"],
     ["principals", { kind: "user" }, "kind = 'user'"],
@@ -172,7 +191,11 @@ describe("filters", () => {
     ["principals", { left: "no", account: "123456789012" }, "left_because IS NULL AND account_id = '123456789012'"],
     ["principals", { unused: "yes" }, "unused_by IS NOT NULL"],
     ["principals", { q: "role/shop/" }, "arn LIKE '%role/shop/%'"],
-    ["actions", { service: "s3", level: "Write", granted: "yes" }, "service = 's3' AND access_level = 'Write' AND attachments_before > 0"],
+    [
+      "actions",
+      { service: "s3", level: "Write", granted: "yes" },
+      "service = 's3' AND access_level = 'Write' AND attachments_before > 0",
+    ],
     ["actions", { q: "passrole" }, "action LIKE '%passrole%'"],
     ["actions", { escalation: "yes" }, "action IN (SELECT action FROM escalation_actions)"],
     ["services", { verdict: "unused" }, "verdict = 'unused'"],
@@ -186,9 +209,9 @@ describe("filters", () => {
     const rows = await allRows(server.port, "accounts", { service: "DynamoDB" });
 
     expect(rows.map(({ accountId }) => accountId).sort()).toEqual(
-      sql("SELECT account_id FROM account_services WHERE service = 'dynamodb' AND attachments_before > 0 ORDER BY 1").map(
-        (row) => row["account_id"],
-      ),
+      sql(
+        "SELECT account_id FROM account_services WHERE service = 'dynamodb' AND attachments_before > 0 ORDER BY 1",
+      ).map((row) => row["account_id"]),
     );
   });
 
@@ -226,7 +249,9 @@ describe("CSV", () => {
 test("an unfinished search says where it goes on, and whoever follows finds everything", async () => {
   const rows = await allRows(server.port, "recommendations", { q: "MyRole", sort: "principal", limit: "1" });
 
-  expect(rows).toHaveLength(Number(sql("SELECT count(*) AS n FROM recommendations WHERE policy_key LIKE '%MyRole%'")[0]?.["n"]));
+  expect(rows).toHaveLength(
+    Number(sql("SELECT count(*) AS n FROM recommendations WHERE policy_key LIKE '%MyRole%'")[0]?.["n"]),
+  );
 });
 
 test("what `find` finds is what is called so, the beginning first", async () => {
@@ -240,11 +265,22 @@ test("what `find` finds is what is called so, the beginning first", async () => 
 });
 
 test("the schema is described as docs/schema.md does", async () => {
-  const schema = (await reply(server.port, "schema")) as unknown as readonly { name: string; kind: string; description: string; columns: readonly string[] }[]; // the contract
+  const schema = (await reply(server.port, "schema")) as unknown as readonly {
+    name: string;
+    kind: string;
+    description: string;
+    columns: readonly string[];
+  }[]; // the contract
 
   expect(schema.find(({ name }) => name === "accounts")?.columns).toContain("actions_before");
   expect(schema.filter(({ description }) => description === "")).toEqual([]);
-  expect(schema.length).toBe(Number(sql("SELECT count(*) AS n FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'")[0]?.["n"]));
+  expect(schema.length).toBe(
+    Number(
+      sql("SELECT count(*) AS n FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'")[0]?.[
+        "n"
+      ],
+    ),
+  );
 });
 
 test("runs are those of `runs`", async () => {
@@ -253,5 +289,9 @@ test("runs are those of `runs`", async () => {
   const said = JSON.parse(line) as Record<string, unknown>; // a line of JSON
 
   expect(runs).toHaveLength(1);
-  expect(runs[0]).toMatchObject({ runId: said["run_id"], attachments: said["attachments"], actionsAfter: said["actions_after"] });
+  expect(runs[0]).toMatchObject({
+    runId: said["run_id"],
+    attachments: said["attachments"],
+    actionsAfter: said["actions_after"],
+  });
 });

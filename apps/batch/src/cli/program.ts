@@ -32,6 +32,7 @@ import type { PolicyOptions } from "./policy.ts";
 import type { QueryOptions } from "./query.ts";
 import type { QueueOptions } from "./queue.ts";
 import type { RefineOptions } from "./refine.ts";
+import type { ReportOptions } from "./report.ts";
 import type { RunsOptions } from "./runs.ts";
 import type { ServeOptions } from "./serve.ts";
 import type { ShowOptions } from "./show.ts";
@@ -522,6 +523,37 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .action(async (options: ServeOptions) => {
       const { serveCommand } = await import("./serve.ts");
       done(await serveCommand(options, terminal));
+    });
+
+  root
+    .command("report")
+    .summary("the page as one file, to hand on")
+    .description(
+      "Writes the page with the answers to what it shows into one HTML file of a few megabytes, which opens without the program and without a network. It says what it leaves out.",
+    )
+    .addOption(database("the database to show").makeOptionMandatory())
+    .addOption(oneRun())
+    .option(
+      "--out <file>",
+      "the file to write, or - for standard output; an older report is replaced",
+      "leastwise-report.html",
+    )
+    .option("--account <id>", "lists and policies of this account alone")
+    .addOption(
+      new Option("--top <n>", "so many policies with all that stands behind them, those that lose most")
+        .argParser(wholeNumber(0, 10_000))
+        .default(100),
+    )
+    .addHelpText(
+      "after",
+      examples(
+        "leastwise report --db org.db --out report.html",
+        "leastwise report --db org.db --out shop.html --account 123456789012 --top 500",
+      ),
+    )
+    .action(async (options: ReportOptions) => {
+      const { reportCommand } = await import("./report.ts");
+      done(await reportCommand(options, terminal));
     });
 
   root
