@@ -1,0 +1,13 @@
+import type { Client } from "./client.ts";
+import { reportClient, type Recorded } from "./report-client.ts";
+import { serverClient } from "./server-client.ts";
+
+/** The one whom this page asks: what is recorded in it, where it is a report, or the program that serves it. */
+export const client: Client = openClient();
+
+function openClient(): Client {
+  const text = document.querySelector("#leastwise-report")?.textContent;
+  return text === undefined || text === null
+    ? serverClient()
+    : reportClient(JSON.parse(text) as Recorded); // `leastwise report` wrote it
+}

@@ -1,0 +1,14 @@
+import type { ComponentChildren } from "preact";
+
+/** A part of a page with a heading of its own. */
+export function Card({ title, more, wide = false, children }: { readonly title: string; readonly more?: ComponentChildren; readonly wide?: boolean; readonly children: ComponentChildren }) {
+  return (
+    <section class={wide ? "card wide" : "card"}>
+      <header>
+        <h2>{title}</h2>
+        {more}
+      </header>
+      {children}
+    </section>
+  );
+}

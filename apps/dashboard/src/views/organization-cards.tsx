@@ -1,0 +1,225 @@
+import type { Overview } from "@leastwise/api";
+import { Card } from "../parts/card.tsx";
+import { Mark } from "../parts/marks.tsx";
+import { Name } from "../parts/name.tsx";
+import { Nothing } from "../parts/states.tsx";
+import { link } from "../routing/location.ts";
+import { age } from "../text/dates.ts";
+import { count } from "../text/numbers.ts";
+import { evidenceWords } from "./words.ts";
+
+/** Actions by which one gives oneself more rights. */
+export function Escalation({ rows }: { readonly rows: Overview["escalation"] }) {
+  return (
+    <Card title="Actions that lead to more rights" more={<a href={link("/actions", { escalation: "yes" })}>all</a>}>
+      {rows.length === 0 ? (
+        <Nothing>Nobody holds one.</Nothing>
+      ) : (
+        <table class="plain">
+          <thead>
+            <tr>
+              <th scope="col">action</th>
+              <th scope="col">how</th>
+              <th scope="col" class="numeric">
+                today
+              </th>
+              <th scope="col" class="numeric">
+                after
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ action, reason, before, after }) => (
+              <tr key={action}>
+                <th scope="row">
+                  <a href={link("/holders", { action, when: "after" })}>{action}</a>
+                </th>
+                <td class="quiet">{reason}</td>
+                <td class="numeric">
+                  <a href={link("/holders", { action, when: "before" })}>{count(before)}</a>
+                </td>
+                <td class="numeric">
+                  <a href={link("/holders", { action, when: "after" })}>{count(after)}</a>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+/** What is known of use, and how old it is. */
+export function Evidence({ evidence: { kinds, sources } }: { readonly evidence: Overview["evidence"] }) {
+  return (
+    <Card title="Evidence of use" more={<a href={link("/principals", { evidence: "none" })}>who has none</a>}>
+      <dl class="facts">
+        {kinds.map(({ kind, principals }) => (
+          <div key={kind}>
+            <dt>{evidenceWords(kind)}</dt>
+            <dd>
+              <a href={link("/principals", { evidence: kind })}>{count(principals)}</a>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {sources.length === 0 ? null : (
+        <table class="plain">
+          <thead>
+            <tr>
+              <th scope="col">source</th>
+              <th scope="col" class="numeric">
+                reports
+              </th>
+              <th scope="col" class="numeric">
+                principals
+              </th>
+              <th scope="col">age</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sources.map(({ source, reports, principals, youngestDays, oldestDays }) => (
+              <tr key={source}>
+                <th scope="row">
+                  <Name text={source} cut />
+                </th>
+                <td class="numeric">{count(reports)}</td>
+                <td class="numeric">{count(principals)}</td>
+                <td>{ages(youngestDays, oldestDays)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+function ages(youngest: number | null, oldest: number | null): string {
+  if (youngest === null || oldest === null) return "no date";
+  return age(youngest) === age(oldest) ? age(oldest) : `${age(youngest)} to ${age(oldest)}`;
+}
+
+/** Results against IAM's limits of size. */
+export function Sizes({ sizes: { over, shortened, split } }: { readonly sizes: Overview["sizes"] }) {
+  return (
+    <Card title="Size limits of IAM">
+      <dl class="facts">
+        <div>
+          <dt>still too large</dt>
+          <dd>
+            <a href={link("/policies", { fit: "too-large" })}>{count(over)}</a>
+          </dd>
+        </div>
+        <div>
+          <dt>made shorter until they fit</dt>
+          <dd>
+            <a href={link("/policies", { sort: "size", order: "desc" })}>{count(shortened)}</a>
+          </dd>
+        </div>
+        <div>
+          <dt>split into several</dt>
+          <dd>
+            <a href={link("/policies", { fit: "split" })}>{count(split)}</a>
+          </dd>
+        </div>
+      </dl>
+    </Card>
+  );
+}
+
+export function LeftAlone({ rows }: { readonly rows: Overview["leftAlone"] }) {
+  return (
+    <Card title="Left alone" more={<a href={link("/principals", { left: "yes" })}>who</a>}>
+      {rows.length === 0 ? (
+        <Nothing>Nobody: no rule leaves anything out.</Nothing>
+      ) : (
+        <table class="plain">
+          <thead>
+            <tr>
+              <th scope="col">by rule</th>
+              <th scope="col" class="numeric">
+                principals
+              </th>
+              <th scope="col" class="numeric">
+                policies
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ rule, principals, policies }) => (
+              <tr key={rule}>
+                <th scope="row">
+                  <Name text={rule} cut />
+                </th>
+                <td class="numeric">
+                  <a href={link("/principals", { left: "yes" })}>{count(principals)}</a>
+                </td>
+                <td class="numeric">{count(policies)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+/** What was wrong with the inputs. */
+export function Refused({ rows }: { readonly rows: Overview["diagnostics"] }) {
+  return (
+    <Card title="Refused and doubted inputs" more={<a href={link("/refused")}>all</a>}>
+      {rows.length === 0 ? (
+        <Nothing>Nothing: every input was read.</Nothing>
+      ) : (
+        <table class="plain">
+          <thead>
+            <tr>
+              <th scope="col">severity</th>
+              <th scope="col">code</th>
+              <th scope="col" class="numeric">
+                times
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ severity, code, count: times }) => (
+              <tr key={`${severity} ${code}`}>
+                <td>
+                  <Severity severity={severity} />
+                </td>
+                <th scope="row">
+                  <a href={link("/refused", { code })}>{code}</a>
+                </th>
+                <td class="numeric">
+                  <a href={link("/refused", { code })}>{count(times)}</a>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+export function Severity({ severity }: { readonly severity: "error" | "warning" | "info" }) {
+  if (severity === "error")
+    return (
+      <Mark tone="failed" sign="!">
+        error
+      </Mark>
+    );
+  if (severity === "warning")
+    return (
+      <Mark tone="unknown" sign="?">
+        warning
+      </Mark>
+    );
+  return (
+    <Mark tone="kept" sign="i">
+      info
+    </Mark>
+  );
+}
