@@ -15,11 +15,13 @@ const LEAST_FOLDED = 5;
 export function foldEntries(entries: readonly AlignedEntry[], search = ""): readonly Line[] {
   if (search !== "") {
     const wanted = search.toLowerCase();
-    return entries.flatMap((entry, at): Line[] => (textOf(entry).toLowerCase().includes(wanted) ? [{ is: "entry", at, entry }] : []));
+    return entries.flatMap((entry, at): Line[] =>
+      textOf(entry).toLowerCase().includes(wanted) ? [{ is: "entry", at, entry }] : [],
+    );
   }
   if (entries.length <= 12) return entries.map((entry, at) => ({ is: "entry", at, entry }));
   const lines: Line[] = [];
-  for (let at = 0; at < entries.length; ) {
+  for (let at = 0; at < entries.length;) {
     const end = endOfKept(entries, at);
     const from = at === 0 ? at : at + SHOWN_BESIDE;
     const to = end === entries.length ? end : end - SHOWN_BESIDE;
@@ -34,7 +36,12 @@ export function foldEntries(entries: readonly AlignedEntry[], search = ""): read
 }
 
 /** How many entries are kept, removed and replaced, and how many come for them. */
-export function tally(entries: readonly AlignedEntry[]): { kept: number; removed: number; replaced: number; added: number } {
+export function tally(entries: readonly AlignedEntry[]): {
+  kept: number;
+  removed: number;
+  replaced: number;
+  added: number;
+} {
   const sums = { kept: 0, removed: 0, replaced: 0, added: 0 };
   for (const entry of entries) {
     sums[entry.is]++;
@@ -63,5 +70,7 @@ function textOf(entry: AlignedEntry): string {
       return entry.before;
     case "replaced":
       return `${entry.before}\n${entry.after.join("\n")}`;
+    case "added":
+      return entry.after.join("\n");
   }
 }

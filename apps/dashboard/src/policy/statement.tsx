@@ -122,18 +122,25 @@ function Entry({ entry, treeHref }: { readonly entry: AlignedEntry; readonly tre
       </div>
     );
   }
-  const after = entry.is === "replaced" ? entry.after : [];
+  const before = entry.is === "added" ? null : entry.before;
+  const after = entry.is === "removed" ? [] : entry.after;
   return (
     <div class={open ? `changed ${entry.is} open` : `changed ${entry.is}`} role="rowgroup">
       <div role="row" class="entry">
         <span role="cell" class="before">
-          <span class="sign">
-            −<span class="visually-hidden"> {entry.is}</span>
-          </span>
+          {before === null ? null : (
+            <span class="sign">
+              −<span class="visually-hidden"> {entry.is}</span>
+            </span>
+          )}
           <button type="button" class="why" aria-expanded={open} onClick={() => setOpen(!open)}>
-            <code>
-              <Name text={entry.before} />
-            </code>
+            {before === null ? (
+              <span class="quiet">not there</span>
+            ) : (
+              <code>
+                <Name text={before} />
+              </code>
+            )}
             <span class="why-word" aria-hidden="true">
               why
             </span>
@@ -173,7 +180,8 @@ function Entry({ entry, treeHref }: { readonly entry: AlignedEntry; readonly tre
 }
 
 function Reason({ evidence }: { readonly evidence: readonly EntryEvidence[] }) {
-  if (evidence.length === 0) return <p class="quiet">It matches no action of AWS, or one that no source speaks of by name.</p>;
+  if (evidence.length === 0)
+    return <p class="quiet">It matches no action of AWS, or one that no source speaks of by name.</p>;
   return (
     <ul>
       {evidence.map(({ source, updatedAt, ageDays, actions, first }) => (

@@ -21,7 +21,8 @@ export function textRows(before: string, after: string): readonly TextRow[] {
     const part = parts[at];
     if (part === undefined) break;
     if (!part.added && !part.removed) {
-      for (const text of linesOf(part.value)) rows.push({ before: { number: left++, text }, after: { number: right++, text }, same: true });
+      for (const text of linesOf(part.value))
+        rows.push({ before: { number: left++, text }, after: { number: right++, text }, same: true });
       continue;
     }
     const next = parts[at + 1];

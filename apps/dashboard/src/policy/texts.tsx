@@ -17,7 +17,11 @@ export function Documents({ before, after }: { readonly before: string; readonly
     <div class="documents">
       <div class="document-tools">
         <CopyButton text={before} label="Copy before" />
-        {after.length === 0 ? <span class="removed-text">− it is detached: nothing comes after it</span> : <CopyButton text={chosen} label="Copy after" />}
+        {after.length === 0 ? (
+          <span class="removed-text">− it is detached: nothing comes after it</span>
+        ) : (
+          <CopyButton text={chosen} label="Copy after" />
+        )}
         {after.length < 2 ? null : (
           <label>
             split into {count(after.length)}, here{" "}
@@ -50,7 +54,15 @@ export function Documents({ before, after }: { readonly before: string; readonly
   );
 }
 
-function TextLine({ side, line, same }: { readonly side: "before" | "after"; readonly line: TextRow["before"]; readonly same: boolean }) {
+function TextLine({
+  side,
+  line,
+  same,
+}: {
+  readonly side: "before" | "after";
+  readonly line: TextRow["before"];
+  readonly same: boolean;
+}) {
   if (line === null) return <span role="cell" class={`text-cell ${side} none`} />;
   return (
     <span role="cell" class={`text-cell ${side}`}>
@@ -64,7 +76,15 @@ function TextLine({ side, line, same }: { readonly side: "before" | "after"; rea
 }
 
 /** A text to be taken away, with a copy button. Lines of a patch are marked by their first character, which they keep. */
-export function Takeaway({ text, what, patch = false }: { readonly text: string | null; readonly what: string; readonly patch?: boolean }) {
+export function Takeaway({
+  text,
+  what,
+  patch = false,
+}: {
+  readonly text: string | null;
+  readonly what: string;
+  readonly patch?: boolean;
+}) {
   const [shown, setShown] = useState(AT_A_TIME);
   if (text === null || text === "") return <Nothing>Nothing is to be done, so there is no {what}.</Nothing>;
   const lines = text.split("\n");
