@@ -35,7 +35,10 @@ export function summaryText(
         [summary.serviceLinkedRoles, "service-linked, skipped"],
       ])}`,
     ],
-    ["policies", `${count(summary.policies)}, attached ${count(summary.attachments)} times`],
+    [
+      "policies",
+      `${count(summary.policies)}, attached ${summary.attachments === 1 ? "once" : `${count(summary.attachments)} times`}`,
+    ],
     ...leftAloneLines(summary),
     ...(summary.sharedPolicies === 0
       ? []
@@ -80,7 +83,7 @@ export function summaryText(
     ],
     ["catalog", `${catalog.source}${catalog.date === "" ? "" : `, ${catalog.date}`}`],
     ...filesLines(facts),
-    ["time", `${duration(facts.seconds)} for ${count(facts.files)} files`],
+    ["time", `${duration(facts.seconds)} for ${plural(facts.files, "file")}`],
     ["database", facts.database],
   ];
   const indented = (text: string, indent: number): string =>
