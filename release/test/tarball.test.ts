@@ -122,7 +122,9 @@ describe("its package.json", () => {
   });
 
   test("pins every need to one version", () => {
-    expect(Object.values(manifest.dependencies ?? {}).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(Object.values(manifest.dependencies ?? {}).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual(
+      [],
+    );
   });
 
   test("two of our packages that pin different versions are an error", () => {

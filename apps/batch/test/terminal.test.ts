@@ -16,32 +16,30 @@ import {
   write,
 } from "./leastwise.ts";
 
+const folder = temporaryFolder();
 const PLAIN = pc.createColors(false);
 const ROLE = "arn:aws:iam::111122223333:role/app/checkout";
 
-describe("a table that is too wide", () => {
-  const columns = ["principal", "policy", "action", "before", "after"];
-  const rowOf = (arn: string): (string | number)[] => [
-    arn,
-    "AmazonEC2ContainerServiceFullAccess",
-    "CREATE_POLICY",
-    22_091,
-    8_768,
-  ];
+const COLUMNS = ["principal", "policy", "action", "before", "after"];
 
+function rowOf(arn: string): (string | number)[] {
+  return [arn, "AmazonEC2ContainerServiceFullAccess", "CREATE_POLICY", 22_091, 8_768];
+}
+
+describe("a table that is too wide", () => {
   test.each([92, 88, 84, 80, 76, 72])(
     "of %i columns still says of which account a principal is, and how it ends",
     (width) => {
-      const [, , line = ""] = formatTable(columns, [rowOf(ROLE)], width).split("\n");
+      const [, , line = ""] = formatTable(COLUMNS, [rowOf(ROLE)], width).split("\n");
       expect(line.length).toBeLessThanOrEqual(width);
       expect(line).toMatch(/^…?111122223333\S*kout {2}/);
     },
   );
 
   test("has an ARN without partition and service where that is enough", () => {
-    const [, , line = ""] = formatTable(columns, [rowOf(ROLE)], 90).split("\n");
+    const [, , line = ""] = formatTable(COLUMNS, [rowOf(ROLE)], 90).split("\n");
     expect(line).toMatch(/^…111122223333:role\/app\/checkout {2}/);
-    const [, , whole = ""] = formatTable(columns, [rowOf(ROLE)], 200).split("\n");
+    const [, , whole = ""] = formatTable(COLUMNS, [rowOf(ROLE)], 200).split("\n");
     expect(whole).toContain(ROLE);
   });
 
@@ -49,7 +47,7 @@ describe("a table that is too wide", () => {
     const accounts = ["111122223333", "444422223333"].map((account) =>
       rowOf(`arn:aws:iam::${account}:role/app/checkout`),
     );
-    const lines = formatTable(columns, accounts, 76).split("\n").slice(2);
+    const lines = formatTable(COLUMNS, accounts, 76).split("\n").slice(2);
     expect(new Set(lines).size).toBe(2);
   });
 
@@ -84,6 +82,13 @@ describe("what happened to an entry", () => {
   });
 });
 
+test("an organization of one role and one policy is spoken of in the singular", () => {
+  const account = write(folder, "small.json", accountWith("111122223333", { web: { one: allowing("s3:Get*") } }));
+  const db = `${folder}/one.db`;
+  expect(leastwise("refine", account, "--db", db).out).toMatch(/policies {2}1, attached once\n[^]*s for 1 file\n/);
+  expect(leastwise("verify", "--db", db).out).toContain("checked  1 result, the answers for 1 attachment\n");
+});
+
 /** What a terminal of so many columns shows, lines ended as in a file. */
 function onTerminal(columns: number, ...args: readonly string[]): readonly string[] {
   const words = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(" ");
@@ -98,7 +103,6 @@ function onTerminal(columns: number, ...args: readonly string[]): readonly strin
 describe.skipIf(spawnSync("script", ["--version"]).status !== 0)(
   "on a terminal (SKIPPED WITHOUT util-linux `script`)",
   () => {
-    const folder = temporaryFolder();
     const arn = "arn:aws:iam::111122223333:role/wide";
     const account = write(
       folder,
@@ -137,8 +141,7 @@ describe.skipIf(spawnSync("script", ["--version"]).status !== 0)(
 
     test.each(["", ...COMMANDS])("of 80 columns no line of `leastwise %s --help` is wider", (command) => {
       const lines = onTerminal(80, ...(command === "" ? [] : [command]), "--help");
-      const isExample = (line: string): boolean => line.startsWith("  leastwise ");
-      expect(lines.filter((line) => line.length > 80 && !isExample(line))).toEqual([]);
+      expect(lines.filter((line) => line.length > 80 && !line.startsWith("  leastwise "))).toEqual([]);
       expect(lines[0]).toContain("Usage: leastwise");
     });
 

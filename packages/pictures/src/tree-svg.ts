@@ -7,7 +7,7 @@ import { cut, summaryOf } from "./wording.ts";
 const MARGIN = 20;
 const HEADER = 58;
 const LEGEND = 54;
-const LEAST_WIDTH = 860;
+const LEAST_WIDTH = 910;
 /** Characters of the entry in the heading. */
 const HEADING = 60;
 

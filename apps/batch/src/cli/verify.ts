@@ -144,10 +144,10 @@ function summaryText(
   { colours }: Terminal,
 ): string {
   const { results, recommendations, unanswered, unfinished, checked, hold, fails, seconds } = facts;
-  const whole = `the answers for ${count(recommendations)} attachments`;
+  const whole = `the answers for ${plural(recommendations, "attachment")}`;
   const rate = seconds > 0 ? `, ${count(Math.round(checked / seconds))} results a second` : "";
   const lines: [string, string][] = [
-    ["checked", `${count(checked)} results${sample === undefined ? `, ${whole}` : ` drawn from ${count(results)}`}`],
+    ["checked", `${plural(checked, "result")}${sample === undefined ? `, ${whole}` : ` drawn from ${count(results)}`}`],
     ["hold", count(hold)],
     ["fail", fails === 0 ? "0" : colours.red(count(fails))],
     ...(unanswered === 0 ? [] : [["no answer", plural(unanswered, "attachment")] as [string, string]]),

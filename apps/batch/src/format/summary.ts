@@ -38,7 +38,10 @@ export function summaryText(
         [summary.serviceLinkedRoles, "service-linked, skipped"],
       ])}`,
     ],
-    ["policies", `${count(summary.policies)}, attached ${count(summary.attachments)} times`],
+    [
+      "policies",
+      `${count(summary.policies)}, attached ${summary.attachments === 1 ? "once" : `${count(summary.attachments)} times`}`,
+    ],
     ...leftAloneLines(summary),
     ...(summary.sharedPolicies === 0
       ? []
@@ -85,7 +88,7 @@ export function summaryText(
     ...filesLines(facts),
     [
       "time",
-      `${duration(facts.seconds)} for ${count(facts.merged?.parts ?? facts.files)} ${facts.merged === undefined ? "files" : "parts"}`,
+      `${duration(facts.seconds)} for ${facts.merged === undefined ? plural(facts.files, "file") : plural(facts.merged.parts, "part")}`,
     ],
     ["database", facts.database],
   ];
