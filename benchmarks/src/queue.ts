@@ -20,6 +20,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     threads: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
+    "check-outcomes": { type: "string", default: "5" },
   },
 });
 
@@ -52,7 +53,7 @@ try {
   const rounds: Record<"pool" | "queue", Round[]> = { pool: [], queue: [] };
   for (let i = 0; i < Number(values.rounds); i++) {
     rounds.pool.push(await round(`pool-${i}.db`));
-    rounds.queue.push(await round(`queue-${i}.db`, "--queue", redis.url));
+    rounds.queue.push(await round(`queue-${i}.db`, "--queue", redis.url, "--check-outcomes", values["check-outcomes"]));
   }
   worker.child.kill("SIGTERM");
   await worker.ended;
@@ -83,13 +84,14 @@ try {
     ]).ended;
     if (code !== 0 && code !== 3) throw new Error(`refine ended with ${code}: ${err}`);
     rmSync(db);
-    const { seconds: whole, stages } = JSON.parse(out) as {
-      seconds: number;
-      stages: { stage: string; seconds: number }[];
-    }; // as `refine --json` writes it
-    const refining = stages.find(({ stage }) => stage === "refining")?.seconds ?? 0;
-    console.error(`${name}: refining ${refining.toFixed(2)} s, whole ${whole.toFixed(2)} s`);
-    return { refining, whole };
+    const elsewhere = cpuOf(worker.child.pid ?? 0) + cpuOf(redis.pid()) - before;
+    const { seconds: whole, stages } = JSON.parse(out) as Told;
+    const stage = stages.find((one) => one.stage === "refining");
+    const [refining, cpu] = [stage?.seconds ?? 0, (stage?.cpuSeconds ?? 0) + elsewhere];
+    console.error(
+      `${name}: refining ${refining.toFixed(2)} s, CPU ${cpu.toFixed(2)} s (${elsewhere.toFixed(2)} elsewhere), whole ${whole.toFixed(2)} s`,
+    );
+    return { refining, whole, cpu };
   }
 } finally {
   await redis.stop();

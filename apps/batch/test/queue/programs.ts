@@ -17,8 +17,14 @@ afterAll(() => {
   for (const child of all) child.kill("SIGKILL");
 });
 
-export function started(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+/** @param prefix what runs it somewhere else */
+export function started(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  prefix: readonly string[] = [],
+): Running {
+  const [command = "", ...rest] = [...prefix, process.execPath, MAIN, ...args];
+  const child = spawn(command, rest, {
     env: { ...CLEAN, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
