@@ -85,7 +85,7 @@ export function summaryText(
     ...filesLines(facts),
     [
       "time",
-      `${duration(facts.seconds)} for ${count(facts.merged?.parts ?? facts.files)} ${facts.merged === undefined ? "files" : "parts"}`,
+      `${duration(facts.seconds)} for ${facts.merged === undefined ? `${count(facts.files)} files` : partsText(facts.merged)}`,
     ],
     ["database", facts.database],
   ];
@@ -140,7 +140,11 @@ export function remarks(parts: readonly (readonly [number, string, string?])[]):
 }
 
 function takenOver({ merged }: SummaryFacts): string {
-  return merged === undefined ? "" : `${count(merged.unitsTaken)} taken over from ${count(merged.parts)} parts and `;
+  return merged === undefined ? "" : `${count(merged.unitsTaken)} taken over from ${partsText(merged)} and `;
+}
+
+function partsText({ parts }: { readonly parts: number }): string {
+  return plural(parts, "part");
 }
 
 /** Nothing is said of none. */
