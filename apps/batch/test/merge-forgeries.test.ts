@@ -276,7 +276,7 @@ test("the command names the policy and the part, ends with 1, and with --complet
       `^refused arn:aws:iam::123456789012:role/\\S+ own, of ${forged}\n {2}the numbers of actions are not what the documents grant\n$`,
     ),
   );
-  expect(err).toContain("1 answers of the parts do not hold, so 1 units are open and nothing is concluded");
+  expect(err).toContain("1 answer of the parts does not hold, so 1 unit is open and nothing is concluded");
   const json = leastwise("merge", parts[0]!, forged, "--db", target, "--quiet", "--json"); // there are two
   expect(json.code).toBe(1);
   expect(JSON.parse(json.out)).toMatchObject({

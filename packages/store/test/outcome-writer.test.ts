@@ -55,7 +55,7 @@ describe("answers", () => {
   test("a replacement, a detachment and a policy that stays", () => {
     const { db, run, shard, outcome } = organization();
     new OutcomeWriter(db, run).write([{ planned: shard, outcome }]);
-    expect(countUnits(db, run)).toEqual({ asked: 4, open: 0 });
+    expect(countUnits(db, run)).toEqual({ asked: 4, open: 0, failed: 0 });
     const found = [...readRecommendations(db)].map((row) => ({
       role: row.principal_arn.split("/")[1],
       action: row.recommended_action,

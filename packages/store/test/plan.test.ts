@@ -215,7 +215,7 @@ describe("units", () => {
     const { db } = newDatabase(folder);
     const roles = ["a", "b", "c"].map((name) => withInline(role(name), baseline));
     const run = planned(db, [file("export.json", { ...together(...roles), usage: [putUnused("a"), putUnused("b")] })]);
-    expect(countUnits(db, run)).toEqual({ asked: 2, open: 2 });
+    expect(countUnits(db, run)).toEqual({ asked: 2, open: 2, failed: 0 });
     expect(rows(db, "SELECT count(*) AS n FROM recommendations")).toEqual([{ n: 3 }]);
     db.close();
   });
@@ -235,7 +235,7 @@ describe("units", () => {
     const files = [file("export.json", { ...withInline(role("a"), baseline), usage: [putUnused("a")] })];
     answered(db, planned(db, files));
     const again = planned(db, files, { runKey: "the same exports a day later" });
-    expect(countUnits(db, again)).toEqual({ asked: 1, open: 0 });
+    expect(countUnits(db, again)).toEqual({ asked: 1, open: 0, failed: 0 });
     db.close();
   });
 
@@ -248,7 +248,7 @@ describe("units", () => {
     const files = [file("export.json", { ...withInline(role("a"), baseline), usage: [putUnused("a")] })];
     answered(db, planned(db, files));
     const again = planned(db, files, { ...settings, runKey: "other settings" });
-    expect(countUnits(db, again)).toEqual({ asked: 1, open: 1 });
+    expect(countUnits(db, again)).toEqual({ asked: 1, open: 1, failed: 0 });
     db.close();
   });
 
@@ -256,7 +256,7 @@ describe("units", () => {
     const { db } = newDatabase(folder);
     const linked = role("AWSServiceRoleForSupport", { path: "/aws-service-role/support.amazonaws.com/" });
     const run = planned(db, [file("export.json", withInline(linked, baseline))]);
-    expect(countUnits(db, run)).toEqual({ asked: 0, open: 0 });
+    expect(countUnits(db, run)).toEqual({ asked: 0, open: 0, failed: 0 });
     db.close();
   });
 

@@ -109,9 +109,13 @@ function notConcluded(
     return new Failure(EXIT.usage, missingText(missingShares(parts)), "refine the rest here with --complete");
   return new Failure(
     EXIT.checkFound,
-    `${count(taken.refused)} answers of the parts do not hold, so ${count(open)} units are open and nothing is concluded`,
+    `${plural(taken.refused, "answer")} of the parts ${taken.refused === 1 ? "does" : "do"} not hold, so ${plural(open, "unit")} ${open === 1 ? "is" : "are"} open and nothing is concluded`,
     "make these parts again, or refine what is open here with --complete",
   );
+}
+
+function plural(number: number, thing: string): string {
+  return `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
 }
 
 function readRefused(db: Connection, { refusedFirst }: TakenOver): readonly RefusedView[] {

@@ -88,7 +88,7 @@ export function summaryText(
     ...filesLines(facts),
     [
       "time",
-      `${duration(facts.seconds)} for ${facts.merged === undefined ? plural(facts.files, "file") : plural(facts.merged.parts, "part")}`,
+      `${duration(facts.seconds)} for ${facts.merged === undefined ? plural(facts.files, "file") : partsText(facts.merged)}`,
     ],
     ["database", facts.database],
   ];
@@ -143,7 +143,11 @@ export function remarks(parts: readonly (readonly [number, string, string?])[]):
 }
 
 function takenOver({ merged }: SummaryFacts): string {
-  return merged === undefined ? "" : `${count(merged.unitsTaken)} taken over from ${count(merged.parts)} parts and `;
+  return merged === undefined ? "" : `${count(merged.unitsTaken)} taken over from ${partsText(merged)} and `;
+}
+
+function partsText({ parts }: { readonly parts: number }): string {
+  return plural(parts, "part");
 }
 
 /** Nothing is said of none. */

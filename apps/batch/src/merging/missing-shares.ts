@@ -31,7 +31,7 @@ export function missingText(missing: readonly MissingShare[]): string {
   return missing
     .map(({ share, path, open, asked }) =>
       path === null
-        ? `share ${share} is missing (${count(asked)} units)`
+        ? `share ${share} is missing (${count(asked)} ${asked === 1 ? "unit" : "units"})`
         : `share ${share} in \`${path}\` is not finished (${count(open)} of ${count(asked)} units are open)`,
     )
     .join("; ");

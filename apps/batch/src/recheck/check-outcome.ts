@@ -44,8 +44,7 @@ const FAILURES: ReadonlySet<unknown> = new Set<UnitFailure["code"]>([
  * Laws 1 to 4, the counts, the hashes, the certificate and the granted intervals are the verifier's; the refiner is asked only where the laws
  * leave a choice, which is where something stands for what is left of a wildcard or was appended to a `NotAction`.
  *
- * The shard is trusted, `outcome` may be anything at all. The failing units are the shard's, each once, in its order. O(refining the shard);
- * half of that where few wildcards change.
+ * The shard is trusted, `outcome` may be anything at all. The failing units are the shard's, each once, in its order. O(refining the shard).
  */
 export function checkOutcome(engine: Engine, shard: Shard, outcome: OutcomeRows): readonly FailingAnswer[] {
   const whole = frameProblem(shard, outcome);
