@@ -2,7 +2,7 @@ import type { PrincipalRow } from "@leastwise/api";
 import type { Connection } from "../database.ts";
 import { type Asked, found, searched, text } from "./asked.ts";
 import type { Value } from "./list-query.ts";
-import { type List, keysOf, questionText } from "./list.ts";
+import { type List, keysOf, queriedList, questionText } from "./list.ts";
 import { conditions } from "./scanned-list.ts";
 
 const FILTERS = {
@@ -42,7 +42,7 @@ const COLUMNS: readonly (keyof PrincipalRow)[] = [
   "servicesRemoved",
 ];
 
-export const PRINCIPALS: List<PrincipalRow> = {
+export const PRINCIPALS: List<PrincipalRow> = queriedList({
   filters: ["account", ...Object.keys(FILTERS)],
   sorts: Object.keys(ORDERS),
   columns: COLUMNS,
@@ -73,7 +73,7 @@ export const PRINCIPALS: List<PrincipalRow> = {
       total: () => total(db, asked, values),
     };
   },
-};
+});
 
 function rowStatement(db: Connection): (runId: number, principalId: number) => PrincipalRow {
   const select = db.prepare<[number, number], PrincipalRow>(
