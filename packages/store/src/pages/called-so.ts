@@ -27,8 +27,16 @@ export function calledSo(db: Connection, runId: number, like: string): CalledSo 
   return found;
 }
 
+/** JSON list of the principals that are called so; null where these are very many. */
+export function principalsCalledSo(db: Connection, like: string): string | null {
+  const principals = ids(db, PRINCIPALS, like);
+  return principals === null ? null : JSON.stringify(principals);
+}
+
+const PRINCIPALS = "SELECT principal_id FROM principal WHERE arn LIKE ? ESCAPE '\\'";
+
 function search(db: Connection, runId: number, like: string): CalledSo | null {
-  const principals = ids(db, "SELECT principal_id FROM principal WHERE arn LIKE ? ESCAPE '\\'", like);
+  const principals = ids(db, PRINCIPALS, like);
   if (principals === null) return null;
   const policies = ids(db, "SELECT policy_id FROM policy WHERE key LIKE ? ESCAPE '\\'", like);
   if (policies === null) return null;

@@ -150,7 +150,6 @@ function source(
   isNamed: boolean,
 ): { readonly from: string; readonly isWalked: boolean; readonly called?: CalledSo } {
   const named = isNamed ? ` ${NAMED}` : "";
-  const sorted = (from: string) => ({ from, isWalked: false });
   const fit = choice(asked, "fit", Object.keys(FILTERS.fit.sqlOf));
   const needsUnit =
     ["action", "removedFrom", "removedBelow"].some((name) => (asked[name] ?? "") !== "") || fit === "fits";
@@ -165,6 +164,10 @@ function source(
   const called = typeof q === "string" ? calledSo(db, Number(run), q) : null;
   if (called !== null) return { from: OF_CALLED, isWalked: false, called };
   return { from: sort === "principal" ? OF_PRINCIPAL : `${OF_UNIT}${named}`, isWalked: true };
+}
+
+function sorted(from: string): { readonly from: string; readonly isWalked: false } {
+  return { from, isWalked: false };
 }
 
 /** Each of them is in `size_total`. */
