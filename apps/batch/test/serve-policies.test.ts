@@ -52,7 +52,7 @@ test("every policy of the organization has a page, with the documents that `expo
 
 test("statements stand beside what becomes of them, entry by entry", () => {
   let [changed, gone] = [0, 0];
-  for (const [key, { before, after, statements }] of pages) {
+  for (const { before, after, statements } of pages.values()) {
     const old = asList((JSON.parse(before) as { Statement: unknown }).Statement) as readonly Record<string, unknown>[]; // a policy
     const now =
       after.length === 0
