@@ -29,6 +29,10 @@ const PAGES = [
   ],
 ] as const;
 
+function arn(name: string): string {
+  return `arn:aws:iam::210987654321:role/${name}`;
+}
+
 /** An organization that a run has some work with. */
 function manyRoles(name: string, roles: number): string {
   const named = Array.from(
@@ -48,21 +52,24 @@ test("while a run writes, every page shows the run that is done; then the new on
   const server = await serving(db);
   const first = await reply(server.port, "overview");
   const more = manyRoles("more.json", 1500);
-  let isOver = false;
-  const ended = refining(DEMO, more, "--db", db).finally(() => (isOver = true));
+  const ended = refining(DEMO, more, "--db", db);
   let asked = 0;
-  while (!isOver) {
+  const run = { isOver: false };
+  void ended.then(() => (run.isOver = true));
+  while (!run.isOver) {
     for (const [name, parameters] of PAGES) {
-      const { status, text } = await get(server.port, apiPath(name, parameters));
-      expect(status, text).toBe(200);
+      const { status } = await get(server.port, apiPath(name, parameters));
+      expect(status).toBe(200);
       asked++;
     }
     const now = (await reply(server.port, "overview")) as {
       readonly run: { readonly runId: number };
       readonly attachments: number;
     }; // the contract
-    if (now.run.runId === 1) expect(now).toEqual(first);
-    else expect(now.attachments).toBe(Number(first["attachments"]) + 1500);
+    const isOld = now.run.runId === 1;
+    expect(isOld ? now : { attachments: now.attachments }).toEqual(
+      isOld ? first : { attachments: Number(first["attachments"]) + 1500 },
+    );
   }
 
   expect(asked).toBeGreaterThan(0);
@@ -99,7 +106,6 @@ test("what differs between two runs is what `diff-runs` says", async () => {
   leastwise("refine", before, "--db", db, "--quiet");
   const server = await serving(db);
   const { rows } = await reply(server.port, "run-differences", { older: "1" });
-  const arn = (name: string): string => `arn:aws:iam::210987654321:role/${name}`;
 
   expect(rows).toEqual([
     expect.objectContaining({ principalArn: arn("comes"), change: "new", actionsOlder: null, actionsNewer: 1 }),
@@ -119,7 +125,7 @@ describe("a database that goes and comes back", () => {
     const all: string[] = [];
     for (const [name, asked] of PAGES) {
       const { status, text } = await get(server.port, apiPath(name, asked));
-      all.push(status === 200 ? "200" : `${status} ${String((JSON.parse(text) as { code: string }).code)}`); // a failure of the contract
+      all.push(status === 200 ? "200" : `${status} ${(JSON.parse(text) as { code: string }).code}`); // a failure of the contract
     }
     return [...new Set(all)];
   }
@@ -160,8 +166,8 @@ describe("a database that goes and comes back", () => {
     renameSync(`${db}.new`, db);
     for (const [name, asked] of PAGES) {
       const { status, text } = await get(server.port, apiPath(name, asked));
-      expect([200, 404, 500, 503], text).toContain(status);
-      if (status !== 200) expect(JSON.parse(text)).toMatchObject({ code: expect.any(String) as unknown });
+      expect([200, 404, 500, 503]).toContain(status);
+      expect(status === 200 || "code" in (JSON.parse(text) as object)).toBe(true); // an object, either way
     }
 
     copyFileSync(kept, `${db}.new`);

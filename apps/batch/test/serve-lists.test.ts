@@ -208,7 +208,7 @@ describe("filters", () => {
   test("accounts that grant a service", async () => {
     const rows = await allRows(server.port, "accounts", { service: "DynamoDB" });
 
-    expect(rows.map(({ accountId }) => accountId).sort()).toEqual(
+    expect(rows.map(({ accountId }) => String(accountId)).sort()).toEqual(
       sql(
         "SELECT account_id FROM account_services WHERE service = 'dynamodb' AND attachments_before > 0 ORDER BY 1",
       ).map((row) => row["account_id"]),

@@ -43,19 +43,16 @@ test("every policy of the organization has a page, with the documents that `expo
     const key = row.policyKind === "inline" ? `${row.principalArn}#${row.policyName}` : row.policyId;
     const page = pages.get(`${row.principalArn} ${key}`);
 
-    expect(JSON.parse(page?.before ?? ""), key).toEqual(row.existingPolicy);
+    expect(JSON.parse(page?.before ?? "")).toEqual(row.existingPolicy);
     const kept = row.recommendedAction === "NONE" ? row.existingPolicy : row.recommendedPolicy;
-    expect(
-      page?.after.map((text) => JSON.parse(text) as unknown),
-      key,
-    ).toEqual(kept === null ? [] : [kept]);
+    expect(page?.after.map((text) => JSON.parse(text) as unknown)).toEqual(kept === null ? [] : [kept]);
     expect(page?.recommendation).toMatchObject({ actionsBefore: row.actionsBefore, actionsAfter: row.actionsAfter });
   }
 });
 
 test("statements stand beside what becomes of them, entry by entry", () => {
   let [changed, gone] = [0, 0];
-  for (const [key, { before, after, statements }] of pages) {
+  for (const { before, after, statements } of pages.values()) {
     const old = asList((JSON.parse(before) as { Statement: unknown }).Statement) as readonly Record<string, unknown>[]; // a policy
     const now =
       after.length === 0
@@ -64,24 +61,19 @@ test("statements stand beside what becomes of them, entry by entry", () => {
             string,
             unknown
           >[]); // a policy
-    expect(
-      statements.map(({ before: place }) => place),
-      key,
-    ).toEqual(old.map((_, i) => i));
-    expect(
-      statements.flatMap(({ after: place }) => (place === null ? [] : [place])),
-      key,
-    ).toEqual(now.map((_, i) => i));
+    expect(statements.map(({ before: place }) => place)).toEqual(old.map((_, i) => i));
+    expect(statements.flatMap(({ after: place }) => (place === null ? [] : [place]))).toEqual(now.map((_, i) => i));
     for (const statement of statements) {
       const [was, is] = [old[statement.before], statement.after === null ? undefined : now[statement.after]];
       const element = statement.element;
       const named = statement.entries.flatMap((entry) => (entry.is === "added" ? [] : [entry.before]));
-      expect(named, key).toEqual(asList(was?.[element]));
+      expect(named).toEqual(asList(was?.[element]));
       if (is === undefined) gone++;
-      else expect([...actionsAfter(statement)].sort(), key).toEqual([...asList(is[element])].sort());
+      const left = is === undefined ? [] : asList(is[element]).map(String);
+      expect(is === undefined ? [] : [...actionsAfter(statement)].sort()).toEqual(left.sort());
       if (JSON.stringify(was) !== JSON.stringify(is)) changed++;
       const { Sid: _sid, Effect: _effect, Action: _action, NotAction: _notAction, ...rest } = was ?? {};
-      expect(JSON.parse(statement.rest), key).toEqual(rest);
+      expect(JSON.parse(statement.rest)).toEqual(rest);
     }
   }
   expect(changed).toBeGreaterThan(10);
@@ -254,7 +246,7 @@ test("drift is null where the program has no newer catalog, and says how far ent
   expect(page.drift).toContainEqual({
     entry: "s3:GetObject*",
     now: expect.any(Number) as unknown,
-    then: expect.any(Number) as unknown,
+    then: expect.any(Number) as unknown, // eslint-disable-line unicorn/no-thenable -- a number of the contract
   });
   for (const { now, then } of page.drift ?? []) expect(then).toBeGreaterThan(now);
 });

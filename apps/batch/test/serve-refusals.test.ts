@@ -80,7 +80,7 @@ describe("a token", () => {
     for (const path of ["/", "/api/runs", "/api/sql?sql=SELECT+1", "/?token=wrong", `/api/runs?token=${TOKEN}`]) {
       const { status, text, headers } = await get(locked.port, path);
 
-      expect(status, path).toBe(401);
+      expect(status).toBe(401);
       expect(text).toContain("no-token");
       expect(headers["set-cookie"]).toBeUndefined();
     }
@@ -247,8 +247,8 @@ describe("parameters", () => {
       ["overview", { run: "99" }],
     ] as const) {
       const { status, text } = await get(open.port, apiPath(name, asked));
-      expect(status, name).toBe(404);
-      expect(JSON.parse(text), name).toMatchObject({
+      expect(status).toBe(404);
+      expect(JSON.parse(text)).toMatchObject({
         message: expect.any(String) as unknown,
         hint: expect.any(String) as unknown,
       });

@@ -89,7 +89,7 @@ export async function allRows(
   for (let after = ""; ;) {
     const page = await reply(port, name, { ...asked, after });
     rows.push(...(page["rows"] as readonly Readonly<Record<string, unknown>>[])); // a list has rows
-    if (page["next"] === null) return rows;
-    after = String(page["next"]);
+    if (typeof page["next"] !== "string") return rows;
+    after = page["next"];
   }
 }

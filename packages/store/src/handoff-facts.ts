@@ -28,9 +28,14 @@ export interface HandoffFacts {
 }
 
 export function handoffFacts(db: Connection): HandoffFacts {
-  const boundaries = new Set(
-    db.prepare<[], string>("SELECT DISTINCT boundary_arn FROM principals WHERE boundary_arn IS NOT NULL").pluck().all(),
-  );
+  let known: ReadonlySet<string> | undefined;
+  const boundaries = (): ReadonlySet<string> =>
+    (known ??= new Set(
+      db
+        .prepare<[], string>("SELECT DISTINCT boundary_arn FROM principals WHERE boundary_arn IS NOT NULL")
+        .pluck()
+        .all(),
+    ));
   const mark = db.prepare<[string], string | null>("SELECT marked FROM principal WHERE arn = ?").pluck();
   const standing = db.prepare<
     [string],
@@ -51,7 +56,7 @@ export function handoffFacts(db: Connection): HandoffFacts {
       return {
         holders: row?.attachments ?? 0,
         attachmentCount: row?.attachment_count ?? null,
-        isBoundary: (row?.boundary_count ?? 0) > 0 || boundaries.has(policyArn),
+        isBoundary: (row?.boundary_count ?? 0) > 0 || boundaries().has(policyArn),
       };
     },
     isNameTaken: (accountId, name) => named.get(accountId, name) !== undefined,

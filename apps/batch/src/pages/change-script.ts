@@ -73,9 +73,12 @@ function scriptOf({ changes, notApplied }: Plan, arn: string): ChangeScript {
   };
 }
 
+function place(path: string): string {
+  return path.slice(path.indexOf("/") + 1);
+}
+
 /** Files by their path below the account's folder. */
 function folderIn(files: Map<string, string>): ScriptFolder {
-  const place = (path: string): string => path.slice(path.indexOf("/") + 1);
   return {
     write: (path, text) => void files.set(place(path), text),
     begin: (path) => {

@@ -14,6 +14,10 @@ const OF_PAGE: Readonly<Record<PageError["code"], number>> = {
   "bad-cursor": 400,
   "not-found": 404,
 };
+const OF_FAILURE: Readonly<Record<number, readonly [status: number, code: string]>> = {
+  [EXIT.refused]: [422, "stopped"],
+  [EXIT.usage]: [400, "bad-parameter"],
+};
 const ASKED_WRONGLY: ReadonlySet<StoreError["code"]> = new Set(["refused-sql", "bad-sql"]);
 
 /** What went wrong, in words; whatever nobody has foreseen is a bug, and says no more than that. */
@@ -24,13 +28,8 @@ export function pageFailure(error: unknown): PageFailure {
     return failure(status, error.code, error.message, error.hint);
   }
   if (error instanceof Failure) {
-    const [status, code] =
-      error.exitCode === EXIT.refused
-        ? [422, "stopped"]
-        : error.exitCode === EXIT.usage
-          ? [400, "bad-parameter"]
-          : [503, "io"];
-    return failure(status as number, code as string, error.message, error.hint);
+    const [status, code] = OF_FAILURE[error.exitCode] ?? ([503, "io"] as const);
+    return failure(status, code, error.message, error.hint);
   }
   const { code } = error as { readonly code?: unknown };
   if (error instanceof Error && typeof code === "string" && code.startsWith("SQLITE_"))

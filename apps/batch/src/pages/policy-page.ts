@@ -163,7 +163,7 @@ function driftOf(
       const matched = size(matching(catalog, drift.entries));
       return isAction ? matched : catalog.trie.actionCount - matched;
     };
-    seen.set(entry, { entry, now: count(older), then: count(newer.catalog) });
+    seen.set(entry, { entry, now: count(older), then: count(newer.catalog) }); // eslint-disable-line unicorn/no-thenable -- a number of the contract
   }
   return [...seen.values()];
 }

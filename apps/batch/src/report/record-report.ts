@@ -105,7 +105,7 @@ class Recorder {
     const isLimited = this.#account !== null && known.includes("account") && filters["account"] === undefined;
     const own = isLimited ? { ...filters, account: this.#account ?? "" } : filters;
     let first: Page<unknown> | undefined;
-    for (const by of sort === undefined ? [usual.sort] : sorts) {
+    for (const by of sort === undefined || sorts.length === 0 ? [usual.sort] : sorts) {
       for (const order of sort === undefined ? [usual.order] : ["desc", "asc"]) {
         const asks = (from: Ask): readonly Ask[] => {
           const isUsual = by === usual.sort && order === usual.order;

@@ -100,7 +100,8 @@ export class AnswerThreads {
     thread.timer = setTimeout(() => {
       this.#replace(thread, failureAnswer(504, "out-of-time", `it took more than ${seconds} s`, "ask for less"));
     }, this.#options.mostMs);
-    thread.worker.postMessage({ ...waiting.task, gone: waiting.gone } satisfies Task);
+    const task: Task = { ...waiting.task, gone: waiting.gone };
+    thread.worker.postMessage(task); // eslint-disable-line unicorn/require-post-message-target-origin -- a thread, not a window
   }
 
   #done(thread: Thread, answer: Answer): void {

@@ -76,9 +76,12 @@ function cookieValue(token: string): string {
   return createHmac("sha256", token).update("leastwise cookie").digest("hex");
 }
 
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
 /** In a time that says nothing of where they differ. */
 function isEqual(one: string, other: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
 }
 

@@ -206,7 +206,7 @@ async function serveCsv(
     if (!response.write(part.body))
       await new Promise<void>((resolve) => void response.once("drain", resolve).once("close", resolve));
     if (part.next === null) return void response.end();
-    values = { ...values, after: part.next, run: String(part.runId) };
+    values = { ...asked, after: part.next, run: String(part.runId) };
   }
 }
 
@@ -251,7 +251,7 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
 }
 
 function takesGzip({ headers }: IncomingMessage): boolean {
-  return /\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
+  return /\bgzip\b/.test(headers["accept-encoding"]?.toString() ?? "");
 }
 
 const NAMES: ReadonlySet<string> = new Set(["sql", ...Object.keys(ANSWERERS)]);

@@ -64,16 +64,17 @@ export function findAnything(db: Connection, runId: number, asked: Asked, isOver
   const q = given.toLowerCase();
   const pulse = pulseOf(db);
   const kinds = Object.keys(KINDS) as Found["kind"][]; // its own keys
-  return kinds.flatMap((kind): readonly Found[] => {
+  const all: Found[] = [];
+  for (const kind of kinds) {
     const found = new Map<string, Found>();
     const values = { run: runId, q, given };
-    const { exact, all } = KINDS[kind];
+    const { exact, all: every } = KINDS[kind];
     for (const row of db.prepare<[object], Omit<Found, "kind">>(`${exact} LIMIT ${MOST_FOUND}`).all(values))
-      found.set(row.key, { kind, ...row });
+      found.set(row.key, { kind, key: row.key, label: row.label, detail: row.detail });
     if (found.size < MOST_FOUND) {
       const rows = db
         .prepare<[object], Omit<Found, "kind"> & { readonly isFound: 0 | 1 }>(
-          `SELECT *, searched LIKE $like ESCAPE '\\' AS isFound FROM (${all}) WHERE ${passing("searched LIKE $like ESCAPE '\\'")}`,
+          `SELECT *, searched LIKE $like ESCAPE '\\' AS isFound FROM (${every}) WHERE ${passing("searched LIKE $like ESCAPE '\\'")}`,
         )
         .iterate({ ...values, like: `%${given.replace(/[\\%_]/g, "\\$&")}%` });
       for (const { key, label, detail, isFound } of rows) {
@@ -82,6 +83,7 @@ export function findAnything(db: Connection, runId: number, asked: Asked, isOver
         if (found.size >= MOST_FOUND || (isFound !== 1 && isOver())) break;
       }
     }
-    return [...found.values()];
-  });
+    all.push(...found.values());
+  }
+  return all;
 }

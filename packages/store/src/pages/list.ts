@@ -1,6 +1,9 @@
+import type { Page } from "@leastwise/api";
 import type { Connection } from "../database.ts";
-import { type Asked, choice } from "./asked.ts";
+import { type Asked, choice, text } from "./asked.ts";
+import type { Part } from "./collect.ts";
 import type { Key, ListQuery } from "./list-query.ts";
+import { readPage } from "./read-page.ts";
 
 /** A list of the page: its columns, and how what is asked becomes SQL. */
 export interface List<Row> {
@@ -9,7 +12,20 @@ export interface List<Row> {
   readonly sorts: readonly string[];
   /** The columns of a row, for CSV. */
   readonly columns: readonly string[];
+  readonly read: (db: Connection, runId: number, asked: Asked, part: Part) => Page<Row>;
+}
+
+/** A list that is one question of SQL. */
+export function queriedList<Row>({
+  query,
+  ...list
+}: Omit<List<Row>, "read"> & {
   readonly query: (db: Connection, runId: number, asked: Asked) => ListQuery<Row>;
+}): List<Row> {
+  return {
+    ...list,
+    read: (db, runId, asked, part) => readPage(db, query(db, runId, asked), { ...part, after: text(asked, "after") }),
+  };
 }
 
 /** An order by name: the keys in the direction in which it is usually read. */

@@ -1,11 +1,11 @@
 import type { Page } from "@leastwise/api";
 import type { Connection } from "../database.ts";
-import { type Asked, text, whole } from "./asked.ts";
+import { type Asked, whole } from "./asked.ts";
+import { DIAGNOSTICS } from "./diagnostics.ts";
 import type { List } from "./list.ts";
 import { PRINCIPALS } from "./principals.ts";
-import { readPage } from "./read-page.ts";
 import { RECOMMENDATIONS } from "./recommendations.ts";
-import { ACCOUNTS, ACTIONS, DIAGNOSTICS, SERVICES, SHARED_POLICIES } from "./small-lists.ts";
+import { ACCOUNTS, ACTIONS, SERVICES, SHARED_POLICIES } from "./small-lists.ts";
 
 export type ListName =
   "accounts" | "principals" | "recommendations" | "shared-policies" | "services" | "actions" | "diagnostics";
@@ -41,5 +41,5 @@ export function readList(
   mostRows: number = MOST_ROWS,
 ): Page<unknown> {
   const limit = whole(asked, "limit", 1, mostRows) ?? USUAL_ROWS;
-  return readPage(db, LISTS[name].query(db, runId, asked), { after: text(asked, "after"), limit, isOver });
+  return LISTS[name].read(db, runId, asked, { limit, isOver });
 }

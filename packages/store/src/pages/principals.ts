@@ -1,8 +1,9 @@
 import type { PrincipalRow } from "@leastwise/api";
 import type { Connection } from "../database.ts";
 import { type Asked, found, searched, text } from "./asked.ts";
+import { principalsCalledSo } from "./called-so.ts";
 import type { Value } from "./list-query.ts";
-import { type List, keysOf, questionText } from "./list.ts";
+import { type List, keysOf, queriedList, questionText } from "./list.ts";
 import { conditions } from "./scanned-list.ts";
 
 const FILTERS = {
@@ -26,6 +27,8 @@ const ORDERS = {
 /** All of the run's, in the order of ARNs by their index. */
 const BY_ARN = `FROM principal p CROSS JOIN run_principal rp ON rp.run_id = $run AND rp.principal_id = p.principal_id`;
 const BY_RUN = `FROM run_principal rp CROSS JOIN principal p ON p.principal_id = rp.principal_id`;
+const BY_CALLED = `FROM json_each($called) id CROSS JOIN run_principal rp ON rp.run_id = $run AND rp.principal_id = id.value
+  CROSS JOIN principal p ON p.principal_id = rp.principal_id`;
 const TOTALS = "LEFT JOIN principal_total t ON t.run_id = rp.run_id AND t.principal_id = rp.principal_id";
 
 const COLUMNS: readonly (keyof PrincipalRow)[] = [
@@ -42,7 +45,7 @@ const COLUMNS: readonly (keyof PrincipalRow)[] = [
   "servicesRemoved",
 ];
 
-export const PRINCIPALS: List<PrincipalRow> = {
+export const PRINCIPALS: List<PrincipalRow> = queriedList({
   filters: ["account", ...Object.keys(FILTERS)],
   sorts: Object.keys(ORDERS),
   columns: COLUMNS,
@@ -51,9 +54,10 @@ export const PRINCIPALS: List<PrincipalRow> = {
     const account = text(asked, "account") ?? null;
     const q = searched(asked);
     const given = conditions(FILTERS, asked);
-    const values = { ...given.values, run: runId, q, account };
+    const asks = { ...given.values, run: runId, q, account };
     const isWalked = sort === "arn" && account === null;
-    const from = isWalked || account !== null ? BY_ARN : BY_RUN;
+    const called = q === null || isWalked || account !== null ? null : principalsCalledSo(db, q);
+    const from = isWalked || account !== null ? BY_ARN : called === null ? BY_RUN : BY_CALLED;
     const needsTotals = sort !== "arn" && sort !== "name";
     const row = rowStatement(db);
     return {
@@ -68,12 +72,12 @@ export const PRINCIPALS: List<PrincipalRow> = {
       keys,
       ids: ["p.principal_id"],
       isWalked,
-      values,
+      values: { ...asks, called },
       rowOf: ([id]) => row(runId, Number(id)),
-      total: () => total(db, asked, values),
+      total: () => total(db, asked, asks),
     };
   },
-};
+});
 
 function rowStatement(db: Connection): (runId: number, principalId: number) => PrincipalRow {
   const select = db.prepare<[number, number], PrincipalRow>(

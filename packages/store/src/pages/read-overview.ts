@@ -34,7 +34,7 @@ function runRow(run: RunView): RunRow {
  */
 export function readOverview(db: Connection, runId: number): Overview {
   const run = readRunRows(db).find((row) => row.runId === runId)!; // a run that is shown is in the list
-  const all = <Row>(sql: string): readonly Row[] => db.prepare<[object], Row>(sql).all({ runId });
+  const all = <Row>(sql: string): Row[] => db.prepare<[object], Row>(sql).all({ runId }); // eslint-disable-line typescript/no-unnecessary-type-parameters -- what the SQL beside it gives
   const sums = all<Sums>(SUMS)[0]!; // an aggregate gives a row
   const found = foundBy(db, runId);
   const services = all<{ readonly verdict: keyof Overview["services"]; readonly services: number }>(

@@ -2,8 +2,9 @@ import type { RecommendationRow } from "@leastwise/api";
 import type { Connection } from "../database.ts";
 import { FIT_COLUMNS } from "../fit/fit-columns.ts";
 import { type Asked, choice, found, searched, text, whole } from "./asked.ts";
+import { type CalledSo, calledSo } from "./called-so.ts";
 import type { Value } from "./list-query.ts";
-import { type List, keysOf, questionText } from "./list.ts";
+import { type List, keysOf, queriedList, questionText } from "./list.ts";
 import { conditions } from "./scanned-list.ts";
 
 const TOO_FAR =
@@ -63,10 +64,18 @@ const OF_POLICY = `FROM policy po CROSS JOIN recommendation r ON r.policy_id = p
 const OF_UNIT = "FROM unit u CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = $run";
 const OF_SIZE = `FROM size_total s CROSS JOIN recommendation r
   ON r.run_id = s.run_id AND r.principal_id = s.principal_id AND r.policy_id = s.policy_id`;
+/** Of principals and policies that are called so. */
+const OF_CALLED = `FROM (
+    SELECT r.principal_id, r.policy_id FROM json_each($principals) id CROSS JOIN recommendation r ON r.run_id = $run AND r.principal_id = id.value
+    UNION
+    SELECT r.principal_id, r.policy_id FROM json_each($policies) id CROSS JOIN recommendation r ON r.policy_id = id.value AND r.run_id = $run) m
+  CROSS JOIN recommendation r ON r.run_id = $run AND r.principal_id = m.principal_id AND r.policy_id = m.policy_id
+  CROSS JOIN unit u ON u.unit_id = r.unit_id ${NAMED}`;
 const FAILED = `FROM unit u INDEXED BY unit_failed CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = $run ${NAMED}`;
 
 /** A policy that more principals have than this is found sooner on the way through all of them than by sorting its own. */
 const MOST_SORTED = 20_000;
+const MOST_OF_FIT = 2_000;
 
 const COLUMNS: readonly (keyof RecommendationRow)[] = [
   "accountId",
@@ -86,7 +95,7 @@ const COLUMNS: readonly (keyof RecommendationRow)[] = [
   "state",
 ];
 
-export const RECOMMENDATIONS: List<RecommendationRow> = {
+export const RECOMMENDATIONS: List<RecommendationRow> = queriedList({
   filters: ["account", "principal", "policy", "removedFrom", "removedBelow", ...Object.keys(FILTERS)],
   sorts: Object.keys(ORDERS),
   columns: COLUMNS,
@@ -106,13 +115,14 @@ export const RECOMMENDATIONS: List<RecommendationRow> = {
       removedBelow: removedBelow === undefined || removedBelow === 100 ? null : removedBelow, // all that goes is 100, and is in the last bar
     };
     const isNamed = ["account", "principal", "policy", "policyKind", "q"].some((name) => (asked[name] ?? "") !== "");
-    const { from, isWalked } = source(db, sort, asked, values, isNamed);
+    const { from, isWalked, called = {} } = source(db, sort, asked, values, isNamed);
     const row = recommendationRows(db);
     return {
       question: questionText("recommendations", runId, asked),
       from,
       where: [
         ...(from.startsWith(OF_SIZE) ? ["s.run_id = $run"] : []),
+        ...(from.startsWith(OF_SIZE) && isMisfit(asked["fit"]) ? ["s.fit = $fit"] : []),
         ...(values.account === null ? [] : ["p.account_id = $account"]),
         ...(values.principal === null ? [] : ["p.arn = $principal"]),
         ...(values.policy === null ? [] : ["po.key = $policy"]),
@@ -124,12 +134,12 @@ export const RECOMMENDATIONS: List<RecommendationRow> = {
       keys,
       ids: IDS,
       isWalked,
-      values,
+      values: { ...values, ...called },
       rowOf: ([principalId, policyId]) => row(runId, Number(principalId), Number(policyId)),
       total: () => total(db, asked, values),
     };
   },
-};
+});
 
 /** Where the rows come from: those of the narrowest filter, all sorted; else all, in the order of an index. */
 function source(
@@ -138,16 +148,40 @@ function source(
   asked: Asked,
   values: Readonly<Record<string, Value>>,
   isNamed: boolean,
-): { readonly from: string; readonly isWalked: boolean } {
+): { readonly from: string; readonly isWalked: boolean; readonly called?: CalledSo } {
   const named = isNamed ? ` ${NAMED}` : "";
-  const sorted = (from: string) => ({ from, isWalked: false });
   const fit = choice(asked, "fit", Object.keys(FILTERS.fit.sqlOf));
-  if (sort === "size" || (fit !== undefined && fit !== "fits"))
-    return sorted(`${OF_SIZE} CROSS JOIN unit u ON u.unit_id = r.unit_id ${sort === "principal" ? NAMED : named}`);
+  const needsUnit =
+    ["action", "removedFrom", "removedBelow"].some((name) => (asked[name] ?? "") !== "") || fit === "fits";
+  if (sort === "size")
+    return sorted(`${OF_SIZE}${needsUnit ? " CROSS JOIN unit u ON u.unit_id = r.unit_id" : ""}${named}`);
+  if (isMisfit(fit) && isRareFit(db, values))
+    return sorted(`${OF_SIZE} CROSS JOIN unit u ON u.unit_id = r.unit_id ${NAMED}`);
   if (values["principal"] !== null || values["account"] !== null) return sorted(OF_PRINCIPAL);
   if (asked["action"] === "failed") return sorted(FAILED);
   if (values["policy"] !== null && isOnFew(db, values)) return sorted(OF_POLICY);
+  const { run, q } = values;
+  const called = typeof q === "string" ? calledSo(db, Number(run), q) : null;
+  if (called !== null) return { from: OF_CALLED, isWalked: false, called };
   return { from: sort === "principal" ? OF_PRINCIPAL : `${OF_UNIT}${named}`, isWalked: true };
+}
+
+function sorted(from: string): { readonly from: string; readonly isWalked: false } {
+  return { from, isWalked: false };
+}
+
+/** Each of them is in `size_total`. */
+function isMisfit(fit: string | undefined): boolean {
+  return fit !== undefined && fit !== "" && fit !== "fits";
+}
+
+/** Whether those are so few that sorting them is quicker than meeting them on the way. */
+function isRareFit(db: Connection, values: Readonly<Record<string, Value>>): boolean {
+  const some = db
+    .prepare<[object], number>("SELECT count(*) FROM size_total WHERE run_id = $run AND fit = $fit")
+    .pluck()
+    .get(values);
+  return (some ?? 0) <= MOST_OF_FIT;
 }
 
 function isOnFew(db: Connection, values: Readonly<Record<string, Value>>): boolean {

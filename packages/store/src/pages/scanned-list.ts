@@ -1,6 +1,6 @@
 import { type Asked, choice, found, searched, text } from "./asked.ts";
 import type { Value } from "./list-query.ts";
-import { type List, type Orders, keysOf, questionText } from "./list.ts";
+import { type List, type Orders, keysOf, queriedList, questionText } from "./list.ts";
 
 /** A filter by its name: SQL over `$NAME`, and its value where it is asked for. */
 export interface Filter {
@@ -31,7 +31,7 @@ export interface ScannedList<Row> {
 export function scannedList<Row>(list: ScannedList<Row>): List<Row> {
   const { name, from, columns, booleans = [], orders, filters, names } = list;
   const columnNames = Object.keys(columns) as (keyof Row & string)[]; // its own keys
-  return {
+  return queriedList({
     filters: Object.keys(filters),
     sorts: Object.keys(orders),
     columns: columnNames,
@@ -60,7 +60,7 @@ export function scannedList<Row>(list: ScannedList<Row>): List<Row> {
         total: () => db.prepare<[object], number>(total).pluck().get(values) ?? null,
       };
     },
-  };
+  });
 }
 
 /** The conditions of the filters that are asked for, and their values. */

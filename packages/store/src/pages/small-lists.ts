@@ -1,4 +1,4 @@
-import type { AccountRow, ActionRow, DiagnosticRow, ServiceRow, SharedPolicyRow } from "@leastwise/api";
+import type { AccountRow, ActionRow, ServiceRow, SharedPolicyRow } from "@leastwise/api";
 import type { List } from "./list.ts";
 import { scannedList } from "./scanned-list.ts";
 
@@ -109,7 +109,8 @@ const OF_ACCOUNT: List<ServiceRow> = scannedList<ServiceRow>({
 /** Of the organization, or of one account. */
 export const SERVICES: List<ServiceRow> = {
   ...OF_ACCOUNT,
-  query: (db, runId, asked) => ((asked["account"] ?? "") === "" ? OF_ALL : OF_ACCOUNT).query(db, runId, asked),
+  read: (db, runId, asked, part) =>
+    ((asked["account"] ?? "") === "" ? OF_ALL : OF_ACCOUNT).read(db, runId, asked, part),
 };
 
 const ACTION = { sql: "a.action_id" };
@@ -144,33 +145,4 @@ export const ACTIONS: List<ActionRow> = scannedList<ActionRow>({
     granted: { sql: `${BEFORE} > 0`, words: ["yes"] },
   },
   names: ["a.action"],
-});
-
-const RANK = "CASE t.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END";
-
-/** The view `diagnostics` with what tells its rows apart. */
-const SAID = `
-  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint, 0 AS part, d.diagnostic_id AS a
-  FROM diagnostic d WHERE d.run_id = $run
-  UNION ALL
-  SELECT severity, code, path, pointer, message, hint, 1, row_number() OVER (ORDER BY path, pointer, message) FROM result_diagnostics`;
-
-export const DIAGNOSTICS: List<DiagnosticRow> = scannedList<DiagnosticRow>({
-  name: "diagnostics",
-  from: `FROM (${SAID}) t`,
-  where: "1",
-  columns: {
-    severity: "t.severity",
-    code: "t.code",
-    path: "t.path",
-    pointer: "t.pointer",
-    message: "t.message",
-    hint: "t.hint",
-  },
-  orders: { severity: [{ sql: RANK }, { sql: "t.code" }, { sql: "t.part" }, { sql: "t.a" }] },
-  filters: {
-    severity: { sql: "t.severity = $severity", words: ["error", "warning", "info"] },
-    code: { sql: "t.code = $code" },
-  },
-  names: ["t.path", "t.message", "t.code"],
 });

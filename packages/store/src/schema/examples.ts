@@ -41,7 +41,6 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   principals: "SELECT arn FROM principals WHERE evidence = 'none' AND julianday('now') - julianday(created_at) > 90",
   recommendations: "SELECT policy_name, recommended_policy FROM recommendations WHERE principal_arn LIKE '%:role/ci/%'",
   repeated_documents: "SELECT accounts, attachments, document FROM repeated_documents ORDER BY attachments DESC",
-  result_diagnostics: "SELECT path, message FROM result_diagnostics WHERE code = 'unknown-action'",
   runs: "SELECT run_id, date(started_at), state FROM runs",
   services: "SELECT service, principals_before FROM services WHERE verdict <> 'kept' ORDER BY 2 DESC",
   shared_policies: "SELECT policy_name, principals, different_results FROM shared_policies WHERE policy_kind = 'aws'",

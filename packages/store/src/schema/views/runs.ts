@@ -1,5 +1,9 @@
+import { RESULT_DIAGNOSTICS } from "./result-diagnostics.ts";
+
+const [FAILED, FORMS, UNKNOWN] = RESULT_DIAGNOSTICS;
+
 /** Runs, their catalogs, and what they have to say. */
-export const RUN_VIEWS = `
+export const RUN_VIEWS: string = `
 -- The run that the other views show: the newest that is done; the newest of all while none is.
 CREATE VIEW current_run AS
   SELECT run_id, catalog_id FROM run ORDER BY state = 'done' DESC, run_id DESC LIMIT 1;
@@ -39,52 +43,26 @@ CREATE VIEW actions AS
   JOIN action a USING (catalog_id)
   LEFT JOIN action_total t ON t.run_id = (SELECT run_id FROM concluded_run) AND t.action_id = a.action_id;
 
--- What single results have to say: policies without an answer (errors), and entries that the catalog lacks (warnings).
-CREATE VIEW result_diagnostics AS
-  SELECT 'error' AS severity, u.failure_code AS code, pr.arn AS path, po.name AS pointer, u.failure AS message,
-         CASE WHEN u.failure_code IN ('out-of-memory', 'out-of-time') THEN 'nothing was stored for this policy; refine into another file with more ' || CASE u.failure_code WHEN 'out-of-memory' THEN '--worker-memory' ELSE '--task-seconds' END
-           ELSE 'this is a bug in Leastwise: nothing was stored for this policy' END AS hint
-  FROM current_run cr
-  CROSS JOIN unit u
-  CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = cr.run_id
-  CROSS JOIN principal pr ON pr.principal_id = r.principal_id
-  CROSS JOIN policy po ON po.policy_id = r.policy_id
-  WHERE u.state = 'failed'
-  UNION ALL
-  SELECT 'error', u.failure_code, 'unit ' || u.unit_id, 'in the form ' || json_extract(o.text, '$.fit.form'), u.failure,
-         CASE WHEN u.failure_code IN ('out-of-memory', 'out-of-time') THEN '' ELSE 'this is a bug in Leastwise: ' END || 'the next form was tried'
-  FROM current_run cr
-  JOIN rung USING (run_id)
-  JOIN unit u USING (unit_id)
-  JOIN option_set o USING (option_set_id)
-  WHERE u.state = 'failed'
-  UNION ALL
-  SELECT 'warning', 'unknown-action', pr.arn, po.name || ', statement ' || json_extract(entry.value, '$.statement'),
-         'the catalog has no action \`' || json_extract(entry.value, '$.entry') || '\`',
-         'kept unless reported unused; check the spelling, or use a newer catalog'
-  FROM current_run cr
-  CROSS JOIN unit u
-  CROSS JOIN json_each(u.unknown_actions) AS entry
-  CROSS JOIN recommendation r ON r.unit_id = u.unit_id AND r.run_id = cr.run_id
-  CROSS JOIN principal pr ON pr.principal_id = r.principal_id
-  CROSS JOIN policy po ON po.policy_id = r.policy_id
-  WHERE u.unknown_actions IS NOT NULL;
-
 -- What was refused, could not be answered, or should be looked at: of the inputs, and of single results. Errors come first.
 CREATE VIEW diagnostics AS
-  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
-  FROM current_run cr
-  CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'error'
+  ${ofInputs("error")}
   UNION ALL
-  SELECT r.severity, r.code, r.path, r.pointer, r.message, r.hint FROM result_diagnostics r WHERE r.severity = 'error'
+  SELECT ${FAILED.columns}
+  FROM current_run cr CROSS JOIN ${FAILED.from("cr.run_id")}
   UNION ALL
-  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
-  FROM current_run cr
-  CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'warning'
+  SELECT ${FORMS.columns}
+  FROM current_run cr CROSS JOIN ${FORMS.from("cr.run_id")}
   UNION ALL
-  SELECT r.severity, r.code, r.path, r.pointer, r.message, r.hint FROM result_diagnostics r WHERE r.severity = 'warning'
+  ${ofInputs("warning")}
   UNION ALL
-  SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
-  FROM current_run cr
-  CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = 'info';
+  SELECT ${UNKNOWN.columns}
+  FROM current_run cr CROSS JOIN ${UNKNOWN.from("cr.run_id")}
+  UNION ALL
+  ${ofInputs("info")};
 `;
+
+function ofInputs(severity: "error" | "warning" | "info"): string {
+  return `SELECT d.severity, d.code, d.path, d.pointer, d.message, d.hint
+  FROM current_run cr
+  CROSS JOIN diagnostic d ON d.run_id = cr.run_id AND d.severity = '${severity}'`;
+}
