@@ -17,6 +17,7 @@ import { queueExecutor } from "../../dist/queue/queue-executor.js";
 import { ServedRuns, type Service } from "../../dist/queue/serve-runs.js";
 import { type Executor, inlineExecutor } from "../../dist/workers/executor.js";
 import type { RedisServer } from "./redis-server.ts";
+import "./redis-server.ts"; // so that servers end behind those who talk to them
 
 export const CATALOG: ReturnType<typeof builtInCatalog> = builtInCatalog();
 export const INLINE: Executor = inlineExecutor(CATALOG.trie.buffer);
