@@ -50,7 +50,8 @@ describe("the tarball", () => {
 
   test("in `dist` only what runs", () => {
     const code = names.filter((name) => /(?:^|\/)dist\//.test(name));
-    expect(code.filter((name) => !name.endsWith(".js"))).toEqual([
+    const page = /^dist\/page\/(?:index\.html|assets\/[\w-]+\.css)$/;
+    expect(code.filter((name) => !name.endsWith(".js") && !page.test(name))).toEqual([
       "node_modules/@leastwise/catalog/dist/built-in.image",
     ]);
     const built = ["apps/batch", ...OURS.map((name) => `packages/${name}`)].flatMap((path) =>

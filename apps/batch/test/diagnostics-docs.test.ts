@@ -31,7 +31,7 @@ function sortedOnce(codes: readonly string[]): readonly string[] {
 
 const refused = codesBy(String.raw`[.#]refuse\(\s*"CODE"`);
 const noted = codesBy(String.raw`\.note\(\s*"CODE"`);
-const inSql = (severity: string): readonly string[] => codesBy(`'${severity}', 'CODE'`);
+const inSql = (severity: string): readonly string[] => codesBy(`'${severity}'(?: AS severity)?, 'CODE'`);
 const asFields = codesBy(String.raw`\bcode: "CODE"`);
 const thrown = Array.from(SOURCES.matchAll(/(?:Store|Catalog)Error\(\s*"([a-z-]+)"/g), ([, code = ""]) => code);
 const united = Array.from(

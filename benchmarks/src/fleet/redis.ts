@@ -20,7 +20,7 @@ export async function startRedis(folder: string, host = "127.0.0.1", prefix: rea
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const args = ["--port", String(port), "--bind", host, "--dir", folder, "--save", "", "--appendonly", "yes"];
-  const [command = "", ...rest] = [...prefix, "redis-server", ...args, "--protected-mode", "no"];
+  const [command, ...rest] = [...prefix, "redis-server", ...args, "--protected-mode", "no"];
   let server: ChildProcess;
   const start = async (): Promise<void> => {
     server = spawn(command, rest, { stdio: "ignore" });

@@ -164,7 +164,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       "after",
       examples(
         "leastwise worker --queue redis://queue.example.com:6379",
-        "LEASTWISE_QUEUE=rediss://USER:PASSWORD@queue.example.com leastwise worker --exit-when-idle 300",
+        "LEASTWISE_QUEUE=rediss://USER:PASSWORD@HOST leastwise worker --exit-when-idle 60",
       ),
     )
     .action(async (options: WorkerOptions) => {

@@ -3,7 +3,7 @@ import { builtInCatalog } from "@leastwise/catalog";
 import type { Redis } from "ioredis";
 import { count } from "../progress.ts";
 import { ENGINE_VERSION } from "../version.ts";
-import { type ShardExecutor, poolExecutor } from "../workers/executor.ts";
+import { type Executor, poolExecutor } from "../workers/executor.ts";
 import { isolatingExecutor } from "../workers/isolating-executor.ts";
 import type { WorkerLimits } from "../workers/worker-limits.ts";
 import { removeRun } from "./leftovers.ts";
@@ -29,7 +29,7 @@ const LOOK_MS = 2000;
 
 /** A pool of threads that runs of the same catalog share. */
 interface SharedPool {
-  readonly executor: ShardExecutor;
+  readonly executor: Executor;
   runs: number;
 }
 

@@ -1,11 +1,9 @@
-import type { OutcomeRows, Shard } from "@leastwise/core";
 import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import type { ShardExecutor } from "../workers/executor.ts";
+import type { Executor } from "../workers/executor.ts";
 import { LOCKS } from "./locks.ts";
 import { QUEUES, type RunKeys } from "./names.ts";
-import { MOST_BYTES, ProtocolError, packed } from "./packing.ts";
-import { type Notice, type OutcomeJob, PROTOCOL, readShard, writeOutcome } from "./protocol.ts";
+import { type Notice, type OutcomeJob, PROTOCOL } from "./protocol.ts";
 
 /** Who serves, and with what. */
 export interface Server {
@@ -14,7 +12,7 @@ export interface Server {
   readonly worker: string;
   readonly threads: number;
   /** Of the run's catalog; isolating. */
-  readonly executor: ShardExecutor;
+  readonly executor: Executor;
   /** Fires when what is held is to be given back at once. */
   readonly giveBack: AbortSignal;
 }
@@ -74,35 +72,22 @@ export class ServedRun {
     const { worker, threads, giveBack } = this.#server;
     const { id = "", attemptsStarted } = job;
     const begun = performance.now();
-    const shard = await this.#shardOf(id, job.data);
-    const outcome = await unlessAborted(this.#server.executor.refine(shard), giveBack);
-    if (outcome === null) {
+    const task = { key: id, data: job.data, run: this.#notice };
+    const answer = await unlessAborted(this.#server.executor.serve(task), giveBack);
+    if (answer === null) {
       await job.moveToWait(token);
       throw new WaitingError();
     }
-    const text = textOf(shard, outcome);
+    if ("problem" in answer) throw new UnrecoverableError(answer.problem); // nobody else can read it
+    const { units, body } = answer;
     const ms = performance.now() - begun;
     await this.#outcomes.add(
       "outcome",
-      { protocol: PROTOCOL, worker, threads, attempt: attemptsStarted, ms, body: await packed(text) },
+      { protocol: PROTOCOL, worker, threads, attempt: attemptsStarted, ms, body },
       { jobId: id, removeOnComplete: true, removeOnFail: true },
     );
     this.#shards++;
-    this.#units += shard.units.length;
-  }
-
-  async #shardOf(id: string, data: unknown): Promise<Shard> {
-    let shard: Shard;
-    try {
-      shard = await readShard(id, data);
-    } catch (error) {
-      if (error instanceof ProtocolError) throw new UnrecoverableError(error.message); // nobody else can read it
-      throw error;
-    }
-    const { catalog, engineVersion } = this.#notice;
-    if (shard.catalog !== catalog || shard.origin.engineVersion !== engineVersion)
-      throw new UnrecoverableError("the shard is for another catalog, or another engine, than its run");
-    return shard;
+    this.#units += units;
   }
 }
 
@@ -114,13 +99,4 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | nu
     else signal.addEventListener("abort", abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
-}
-
-/** What is more than an outcome may hold is sent as failures, which the coordinator does by itself. */
-function textOf({ units }: Shard, outcome: OutcomeRows): string {
-  const text = writeOutcome(outcome);
-  if (Buffer.byteLength(text) <= MOST_BYTES.outcome) return text;
-  const message = `the outcome is longer than ${MOST_BYTES.outcome} bytes`;
-  const failures = units.map(({ unitId }) => ({ unitId, ok: false, code: "refinement-failed", message }) as const);
-  return writeOutcome({ units: failures, grants: [] });
 }

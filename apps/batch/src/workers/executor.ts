@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { type OutcomeRows, type Shard, type UsageBatch, type UsageOutcome, settleBatch } from "@leastwise/core";
 import { Piscina } from "piscina";
 import { type FailingAnswer, checkOutcome } from "../recheck/check-outcome.ts";
+import type { ServedShard, ShardTask } from "../queue/shard-task.ts";
 import { allowanceOf } from "./allowance.ts";
 import type { CheckTask } from "./check-outcomes.ts";
 import hashFiles, { type HashTask } from "./hash-files.ts";
@@ -9,6 +10,7 @@ import { partsFrom } from "./parts-from.ts";
 import { type LargeTask, readInParts } from "./read-large-file.ts";
 import readFiles, { type ReadBatch, type ReadTask } from "./read-files.ts";
 import { engineOf, refineToRows } from "./refine-shards.ts";
+import { serveShard } from "./serve-shards.ts";
 import { settlingContextOf } from "./settle-usage.ts";
 import { OpenParts, type TakeTask, type TakenAnswers, takeWith } from "./take-answers.ts";
 import { TaskFault, outOfMemory } from "./task-fault.ts";
@@ -35,6 +37,8 @@ export interface Executor extends ShardExecutor {
   settle(batch: UsageBatch): Promise<readonly UsageOutcome[]>;
   /** What somebody else says that a shard comes to, held against it; nothing is told where it is what `refine` would give. */
   check(task: CheckTask): Promise<readonly FailingAnswer[]>;
+  /** Refines a shard as it stands in a queue. */
+  serve(task: ShardTask): Promise<ServedShard>;
   split(task: SplitTask): Promise<readonly SplitOutcome[]>;
 }
 
@@ -120,6 +124,7 @@ export function poolExecutor(
     settle: async (batch) => (await work(batch, "settle-usage")) as readonly UsageOutcome[],
     refine: async (shard) => (await work(shard, "refine-shards")) as OutcomeRows,
     check: async (task) => (await work(task, "check-outcomes")) as readonly FailingAnswer[],
+    serve: async (task) => (await work(task, "serve-shards")) as ServedShard,
     split: async (task) => (await work(task, "split-policies")) as readonly SplitOutcome[],
     take: async (task) => (await work(task, "take-answers")) as TakenAnswers,
     close: async () => {
@@ -144,6 +149,7 @@ export function inlineExecutor(image: ArrayBufferLike): MergeExecutor {
     settle: (batch) => Promise.resolve(settleBatch(context, batch)),
     refine: (shard) => Promise.resolve(refineToRows(engine, shard)),
     check: ({ shard, outcome }) => Promise.resolve(checkOutcome(engine, shard, outcome)),
+    serve: (task) => serveShard(engine, task),
     split: (task) => Promise.resolve(splitPolicies(task)),
     take: (task) => Promise.resolve(takeWith(engine, parts, task)),
     close: () => Promise.resolve(parts.close()),

@@ -1,5 +1,6 @@
 import { type OutcomeRows, type Shard, type UnitFailure, unsettled } from "@leastwise/core";
 import { mergeEvents } from "@leastwise/evidence";
+import { answerOf, shardOf } from "../queue/shard-task.ts";
 import type { Executor, ShardExecutor } from "./executor.ts";
 import { type FileToRead, type ReadBatch, type ReadTask, batchOf, evidenceOf, refusal } from "./read-files.ts";
 import type { LargeTask } from "./read-large-file.ts";
@@ -168,6 +169,16 @@ export function isolatingExecutor(executor: Executor): Executor {
         closing.watch(),
       ),
     refine: (shard) => shards.refine(shard),
+    serve: async (task) => {
+      const isClosed = closing.watch();
+      try {
+        return await executor.serve(task);
+      } catch (error) {
+        if (isClosed()) throw error;
+        const shard = await shardOf(task); // it was one, or it would have been said
+        return answerOf(shard, await shards.refine(shard));
+      }
+    },
     check: (task) => executor.check(task), // who cannot be checked is not believed
     split: (task) =>
       divided(

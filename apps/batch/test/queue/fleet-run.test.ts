@@ -114,14 +114,23 @@ describe.runIf(HAS_REDIS)("an organization of 500 attachments", async () => {
   });
 });
 
+/** Right by all that one can see without the verifier. */
+function less(honest: OutcomeRows): OutcomeRows {
+  return {
+    ...honest,
+    units: honest.units.map((unit) => (unit.ok ? { ...unit, actionsRemoved: unit.actionsRemoved - 1 } : unit)),
+  };
+}
+
+/** Honest, but for the second shard, and for the fifth, of which everybody sees it. */
+function turning(shards: number, honest: OutcomeRows): OutcomeRows {
+  if (shards === 2) return less(honest);
+  return shards === 5 ? { ...honest, grants: [] } : honest;
+}
+
 describe.runIf(HAS_REDIS)("a worker that lies", async () => {
   const redis = HAS_REDIS ? await startRedis() : undefined!; // nothing of this runs without one
   const inputs = made("lies", 1);
-  /** Right by all that one can see without the verifier. */
-  const less = (honest: OutcomeRows): OutcomeRows => ({
-    ...honest,
-    units: honest.units.map((unit) => (unit.ok ? { ...unit, actionsRemoved: unit.actionsRemoved - 1 } : unit)),
-  });
   /** The stranger answers as it likes from its first shard on. */
   async function refinedBy(
     name: string,
@@ -160,9 +169,7 @@ describe.runIf(HAS_REDIS)("a worker that lies", async () => {
   });
 
   test("and was believed before is found out in the end, and what was stored of it is counted", async () => {
-    const answering = (shards: number, honest: OutcomeRows): OutcomeRows =>
-      shards === 2 ? less(honest) : shards === 5 ? { ...honest, grants: [] } : honest;
-    const { code, out } = await refinedBy("believed.db", answering, "0");
+    const { code, out } = await refinedBy("believed.db", turning, "0");
     expect(code).toBe(1);
     const { fleet } = JSON.parse(out) as { fleet: { refused: string[]; doubted: number; failing: number } }; // as `refine --json` writes it
     expect(fleet.refused).toEqual(["stranger:1"]);

@@ -16,7 +16,9 @@ import type { Coordination, QueueExecutor } from "../../dist/queue/coordination.
 import { queueExecutor } from "../../dist/queue/queue-executor.js";
 import { ServedRuns, type Service } from "../../dist/queue/serve-runs.js";
 import { type Executor, inlineExecutor } from "../../dist/workers/executor.js";
+import "./redis-server.ts"; // what it registers ends after what is registered here
 import type { RedisServer } from "./redis-server.ts";
+import "./redis-server.ts"; // so that servers end behind those who talk to them
 
 export const CATALOG: ReturnType<typeof builtInCatalog> = builtInCatalog();
 export const INLINE: Executor = inlineExecutor(CATALOG.trie.buffer);
