@@ -164,7 +164,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       "after",
       examples(
         "leastwise worker --queue redis://queue.example.com:6379",
-        "LEASTWISE_QUEUE=rediss://USER:PASSWORD@HOST leastwise worker --exit-when-idle 60",
+        "LEASTWISE_QUEUE=rediss://USER:PASSWORD@HOST leastwise worker",
       ),
     )
     .action(async (options: WorkerOptions) => {
