@@ -18,6 +18,7 @@ export const CLEAN = { PATH: process.env["PATH"] ?? "", HOME: tmpdir() };
 export const COMMANDS = [
   "refine",
   "policy",
+  "trie",
   "query",
   "show",
   "explain",
@@ -26,6 +27,8 @@ export const COMMANDS = [
   "export",
   "diff-runs",
   "drift",
+  "serve",
+  "report",
   "runs",
   "catalog",
 ];
