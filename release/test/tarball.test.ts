@@ -59,7 +59,9 @@ describe("the tarball", () => {
         name.endsWith(".js"),
       ),
     );
-    expect(code).toHaveLength(built.length); // the image for the program that builds it
+    const shown = code.filter((name) => page.test(name));
+    expect(shown).toHaveLength(2); // the page and how it looks
+    expect(code).toHaveLength(built.length + shown.length); // the image for the program that builds it
   });
 
   test("no tests, sources, notes of builders or anything of a machine", () => {

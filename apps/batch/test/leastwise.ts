@@ -30,6 +30,8 @@ export const COMMANDS = [
   "export",
   "diff-runs",
   "drift",
+  "serve",
+  "report",
   "runs",
   "catalog",
 ];

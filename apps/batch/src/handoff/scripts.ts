@@ -10,7 +10,7 @@ export interface ScriptFolder {
   readonly begin: (path: string, mode: number) => GrowingScript;
 }
 
-export interface GrowingScript {
+interface GrowingScript {
   readonly write: (text: string) => void;
   readonly finish: () => void;
 }

@@ -22,7 +22,7 @@ import type { ShownRun } from "./shown-database.ts";
 /** All that the page asks, but a person's own SQL, which has a process of its own. */
 export type AnsweredName = Exclude<ApiName, "sql">;
 
-export interface Answering {
+interface Answering {
   readonly shown: ShownRun;
   readonly asked: PageAsked;
   readonly catalogs: PageCatalogs;

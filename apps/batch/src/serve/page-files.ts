@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Where the build puts the page: beside the program. */
-export const PAGE_FOLDER: string = fileURLToPath(new URL("../page/", import.meta.url));
+const PAGE_FOLDER = fileURLToPath(new URL("../page/", import.meta.url));
 
 /**
  * All files of the page by their path in an address, read once: whatever is asked for is in this map or is nowhere. `/` is the page itself. Empty

@@ -16,7 +16,7 @@ export function describeSchema(db: Connection): readonly SchemaRow[] {
 }
 
 /** The comment above each table and view, as one line. */
-export function schemaComments(sql: string): ReadonlyMap<string, string> {
+function schemaComments(sql: string): ReadonlyMap<string, string> {
   const comments = new Map<string, string>();
   for (const [, comment = "", name = ""] of sql.matchAll(/((?:^--.*\n)+)CREATE (?:TABLE|VIEW) (\w+)/gm))
     comments.set(name, comment.replace(/^-- ?/gm, "").trim().replaceAll("\n", " "));

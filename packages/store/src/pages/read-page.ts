@@ -58,7 +58,7 @@ function sqlOf({ from, where, keys, ids, isWalked }: ListQuery<unknown>, after: 
   const all = where.map((one) => `(${one})`).join(" AND ") || "1";
   const columns = [...keys.map(({ sql }) => sql), isWalked ? `coalesce(${all}, 0) <> 0` : "1", ...ids];
   const order = keys.map(({ sql, isDescending }) => `${sql}${isDescending === true ? " DESC" : ""}`);
-  const wanted = isWalked ? where.map(passing) : where;
+  const wanted = where.map((one) => (isWalked ? passing(one) : `(${one})`));
   const most = isWalked ? "" : ` LIMIT ${limit + 1}`; // one more says that there are more
   return `SELECT ${columns.join(", ")} ${from} WHERE ${[`(${after})`, ...wanted].join(" AND ")} ORDER BY ${order.join(", ")}${most}`;
 }
