@@ -323,6 +323,19 @@ describe.runIf(HAS_REDIS)("a worker that is ended", async () => {
   });
 });
 
+test.runIf(HAS_REDIS)("rights on keys of a prefix are enough, and those of another prefix are told of", async () => {
+  const { client, url } = await startRedis();
+  const rights = [">pw", "~mine:*", "+@all", "-@admin", "-@dangerous", "+info"]; // as docs/scale.md says
+  await client.acl("SETUSER", "mine", "on", ...rights);
+  const env = { LEASTWISE_QUEUE: url.replace("//", "//mine:pw@") };
+  expect(leastwiseIn({ env }, "worker", "--queue-prefix", "mine", "--exit-when-idle", "1", "--threads", "1").code).toBe(
+    0,
+  );
+  const { code, err } = leastwiseIn({ env }, "worker", "--exit-when-idle", "30", "--threads", "1");
+  expect(code).toBe(4);
+  expect(err).toMatch(/Redis refuses what the queue needs: NOPERM .*\ndocs\/scale\.md/);
+});
+
 test("where the queue is has to be said", () => {
   expect(leastwise("worker")).toMatchObject({
     code: 2,
