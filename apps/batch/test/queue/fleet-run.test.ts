@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OutcomeRows } from "@leastwise/core";
 import { openForReading } from "@leastwise/store";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type Ended, leastwise, leastwiseIn, refined, temporaryFolder } from "../leastwise.ts";
 import { contentOf } from "../run-content.ts";
 import { stranger } from "./in-process.ts";
@@ -12,6 +12,7 @@ import { writeOrganization } from "./organization.ts";
 import { type Running, started, until } from "./programs.ts";
 import { HAS_REDIS, type RedisServer, startRedis } from "./redis-server.ts";
 
+vi.setConfig({ testTimeout: 240_000 }); // several processes each, on whatever cores there are
 const folder = temporaryFolder();
 
 function made(name: string, accounts: number): string {
