@@ -45,6 +45,12 @@ function report(error: unknown): ExitCode {
       "give Node more with NODE_OPTIONS=--max-old-space-size=MB; the same command goes on where this one stopped";
     return say("there is not enough memory", hint, EXIT.io);
   }
+  if (error instanceof Error && error.name === "ReplyError")
+    return say(
+      `Redis refuses what the queue needs: ${error.message}`,
+      "docs/scale.md says which rights and settings it needs",
+      EXIT.io,
+    );
   if (error instanceof Error && error.name === "TaskFault") {
     return say(
       `a thread cannot even begin: ${error.message}`,

@@ -25,6 +25,8 @@ const FINISH_MS = 5000;
 /** Then nothing holds it, whatever the server does; a shard that could not be given back is somebody else's in 15 s. */
 const END_MS = 8000;
 const IDLE_LOOK_MS = 250;
+/** For saying why. */
+const LAST_WORDS_MS = 1000;
 
 /** `leastwise worker`: refines shards of any run that stands in the queue, until a signal ends it. This thread only renews locks. */
 export async function workerCommand(options: WorkerOptions, terminal: Terminal): Promise<ExitCode> {
@@ -65,6 +67,10 @@ export async function workerCommand(options: WorkerOptions, terminal: Terminal):
     const { shards, units } = runs.served;
     tell(`${count(shards)} shards, ${count(units)} units in ${duration((performance.now() - started) / 1000)}`);
     return code;
+  } catch (error) {
+    runs.halt();
+    setTimeout(() => process.exit(), LAST_WORDS_MS).unref(); // whatever waits for a server that does not let it in
+    throw error;
   } finally {
     ended.forget();
     connections.end();

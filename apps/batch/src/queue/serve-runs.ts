@@ -80,10 +80,15 @@ export class ServedRuns {
     return { shards, units, held };
   }
 
-  /** Takes nothing more, and resolves once nothing is held and the threads have ended. */
-  async stop(): Promise<void> {
+  /** Looks for no more runs. */
+  halt(): void {
     this.#isStopping = true;
     clearTimeout(this.#timer);
+  }
+
+  /** Takes nothing more, and resolves once nothing is held and the threads have ended. */
+  async stop(): Promise<void> {
+    this.halt();
     await this.#looking;
     await Promise.all([...this.#open.keys()].map((name) => this.#close(name)));
   }

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OutcomeRows } from "@leastwise/core";
 import { openForReading } from "@leastwise/store";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type Ended, leastwise, leastwiseIn, refined, temporaryFolder } from "../leastwise.ts";
 import { contentOf } from "../run-content.ts";
 import { stranger } from "./in-process.ts";
@@ -12,6 +12,7 @@ import { writeOrganization } from "./organization.ts";
 import { type Running, started, until } from "./programs.ts";
 import { HAS_REDIS, type RedisServer, startRedis } from "./redis-server.ts";
 
+vi.setConfig({ testTimeout: 240_000 }); // several processes each, on whatever cores there are
 const folder = temporaryFolder();
 
 function made(name: string, accounts: number): string {
@@ -321,6 +322,19 @@ describe.runIf(HAS_REDIS)("a worker that is ended", async () => {
     expect(one.err().match(/is away/g)).toHaveLength(1);
     await ending(one);
   });
+});
+
+test.runIf(HAS_REDIS)("rights on keys of a prefix are enough, and those of another prefix are told of", async () => {
+  const { client, url } = await startRedis();
+  const rights = [">pw", "~mine:*", "+@all", "-@admin", "-@dangerous", "+info"]; // as docs/scale.md says
+  await client.acl("SETUSER", "mine", "on", ...rights);
+  const env = { LEASTWISE_QUEUE: url.replace("//", "//mine:pw@") };
+  expect(leastwiseIn({ env }, "worker", "--queue-prefix", "mine", "--exit-when-idle", "1", "--threads", "1").code).toBe(
+    0,
+  );
+  const { code, err } = leastwiseIn({ env }, "worker", "--exit-when-idle", "30", "--threads", "1");
+  expect(code).toBe(4);
+  expect(err).toMatch(/Redis refuses what the queue needs: NOPERM .*\ndocs\/scale\.md/);
 });
 
 test("where the queue is has to be said", () => {
