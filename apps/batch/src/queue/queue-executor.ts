@@ -289,7 +289,7 @@ class Coordinator implements QueueExecutor {
       .exists(this.#keys.about, this.#keys.catalog)
       .sismember(runsKey(prefix), this.#name);
     for (const key of keys) {
-      known.hmget(this.#shards.toKey(key), "data", "pb", "failedReason");
+      known.hmget(this.#shards.toKey(key), "timestamp", "pb", "failedReason"); // not its data, which is long
       known.zscore(this.#shards.toKey("failed"), key).exists(`${this.#keys.prefix}:${QUEUES.outcomes}:${key}`);
     }
     const replies = ((await known.exec()) ?? []).map(([error, reply]) => {
@@ -303,9 +303,9 @@ class Coordinator implements QueueExecutor {
       const awaited = this.#awaited.get(key);
       if (awaited === undefined) continue;
       const at = 2 + 3 * place;
-      const [data, holder, reason] = replies[at] as readonly (string | null)[]; // as HMGET answers
+      const [isThere, holder, reason] = replies[at] as readonly (string | null)[]; // as HMGET answers
       if (replies[at + 1] !== null) await this.#giveUp(key, awaited, reason ?? "nobody says why");
-      else if (data === null && replies[at + 2] === 0) await this.#send(key, awaited.body);
+      else if (isThere === null && replies[at + 2] === 0) await this.#send(key, awaited.body);
       else if (holder !== null && holder !== undefined) holders.push(holder);
     }
     this.#fleet.see(holders);
