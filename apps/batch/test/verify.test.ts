@@ -456,6 +456,7 @@ const TOLD_ONLY: Readonly<Record<string, string>> = {
       "kept_statement",
       "policy_total",
       "principal_total",
+      "reduction_total",
       "service_total",
       "shape_total",
       "size_total",
