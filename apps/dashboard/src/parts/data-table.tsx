@@ -71,7 +71,7 @@ export function DataTable<Row extends object>({
       }),
     );
   }, [columns]);
-  const seen = virtual.items.flatMap(({ index }) => rows[index] ?? []);
+  const seen = virtual.items.map(({ index }) => rows[index]).filter((row) => row !== undefined); // not flattened: a row may be a list itself
   const table = useTable({
     features: FEATURES,
     columns: definitions,
