@@ -100,7 +100,7 @@ describe.runIf(HAS_CHROMIUM)("of the made-up organization", () => {
     ["/shared", "shared-policies", { sort: "principals", order: "desc" }, "policyName"],
     ["/services", "services", { sort: "removed", order: "desc" }, "service"],
     ["/services?sort=service&order=asc", "services", { sort: "service", order: "asc" }, "service"],
-    ["/actions", "actions", { sort: "removed", order: "desc" }, "action"],
+    ["/actions?service=s3", "actions", { service: "s3", sort: "removed", order: "desc" }, "action"],
     [
       "/policies?account=123456789012&action=replace",
       "recommendations",
