@@ -7,6 +7,7 @@ import { useKeys } from "./state/use-keys.ts";
 import { CurrentView } from "./views/current-view.tsx";
 import { Help } from "./views/help.tsx";
 import { Navigation } from "./views/navigation.tsx";
+import { ReportNote } from "./views/report-note.tsx";
 import { RunChooser } from "./views/run-chooser.tsx";
 import { SearchBox } from "./views/search-box.tsx";
 import { ThemeSwitch } from "./views/theme-switch.tsx";
@@ -24,7 +25,14 @@ export function App() {
   }, [route.path, route.query["policy"], route.query["arn"], route.query["action"]]);
   return (
     <div class="frame">
-      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.querySelector("main")?.focus(); }}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.querySelector("main")?.focus();
+        }}
+      >
         To the content
       </a>
       <header class="top">
@@ -45,11 +53,7 @@ export function App() {
             The server is gone. What is shown may be old; it is asked again until it answers.
           </p>
         )}
-        {client.report === null ? null : (
-          <p class="report-note">
-            This is a report: {client.report.leftOut} All of it: <code>{client.report.command}</code>
-          </p>
-        )}
+        {client.report === null ? null : <ReportNote about={client.report} />}
         <CurrentView route={route} />
       </main>
       {help ? <Help close={() => setHelp(false)} /> : null}

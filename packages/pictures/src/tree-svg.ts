@@ -1,5 +1,6 @@
 import type { WordTree } from "@leastwise/api";
 import { type PlacedEdge, type PlacedNode, SIZES, layoutTree } from "./layout-tree.ts";
+import { type Look, LOOKS, cornerOf, lookOf } from "./look.ts";
 import { printable } from "./printable.ts";
 import type { Folding } from "./shown-tree.ts";
 import { cut, summaryOf } from "./wording.ts";
@@ -82,7 +83,7 @@ function edgePath({ x1, y1, x2, y2 }: PlacedEdge): string {
 }
 
 function nodeGroup({ verdict, chosen, label, note, title, x, y, width, state, is }: PlacedNode): string {
-  const look = lookOf(verdict, chosen);
+  const look = lookOf({ verdict, chosen });
   const shadow = isClosed({ state, is }) ? box(look, x + 3, y + 3, width) : ""; // as cards that lie upon each other
   const noteX = x + SIZES.mark + label.length * SIZES.letter + SIZES.padding;
   return [
@@ -100,16 +101,8 @@ function isClosed({ state, is }: Pick<PlacedNode, "state" | "is">): boolean {
   return state === "closed" || is === "more";
 }
 
-type Look = "chosen" | "safe" | "unused" | "mixed";
-
-function lookOf(verdict: PlacedNode["verdict"], chosen: PlacedNode["chosen"]): Look {
-  return chosen === null ? verdict : "chosen";
-}
-
-/** What stays is round, what goes or is mixed is not. */
 function box(look: Look, x: number, y: number, width: number): string {
-  const round = look === "chosen" || look === "safe" ? SIZES.box / 2 : look === "mixed" ? 0 : 3;
-  return `<rect class="box" x="${x}" y="${y - SIZES.box / 2}" width="${width}" height="${SIZES.box}" rx="${round}"/>`;
+  return `<rect class="box" x="${x}" y="${y - SIZES.box / 2}" width="${width}" height="${SIZES.box}" rx="${cornerOf(look)}"/>`;
 }
 
 function markOf(look: Look, x: number, y: number): string {
@@ -124,14 +117,8 @@ function text(kind: string, x: number, y: number, content: string): string {
 }
 
 function legend(y: number, hasClosed: boolean): string {
-  const looks: readonly (readonly [Look, string])[] = [
-    ["chosen", "in the result"],
-    ["safe", "stays, covered by it"],
-    ["mixed", "some stays, some goes"],
-    ["unused", "unused, goes"],
-  ];
   let x = MARGIN;
-  const items = looks.map(([look, words]) => {
+  const items = LOOKS.map(([look, words]) => {
     const width = Math.ceil(SIZES.mark + words.length * SIZES.letter + SIZES.padding);
     const item = `<g class="${look}">${box(look, x, y, width)}${markOf(look, x + 12, y)}${text("label", x + SIZES.mark, y + 4.5, words)}</g>`;
     x += width + 14;

@@ -1,4 +1,4 @@
-import type { ApiName, Ask, Reply } from "@leastwise/api";
+import type { AboutReport, ApiName, Ask, Reply } from "@leastwise/api";
 
 /** Whom the page asks: the program behind it, or what a report has recorded. */
 export interface Client {
@@ -7,11 +7,5 @@ export interface Client {
   /** Where all rows of a list are as CSV; null in a report, which has none. */
   readonly csv: <Name extends ApiName>(name: Name, ask: Ask<Name>) => string | null;
   /** What the report says of itself; null where a program answers. */
-  readonly report: ReportAbout | null;
-}
-
-/** What a report says of itself. */
-export interface ReportAbout {
-  readonly leftOut: string;
-  readonly command: string;
+  readonly report: AboutReport | null;
 }

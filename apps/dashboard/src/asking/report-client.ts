@@ -1,33 +1,45 @@
-import type { ApiName, Ask, Reply } from "@leastwise/api";
-import { canonicalQuery, type Query } from "../routing/route.ts";
-import type { Client, ReportAbout } from "./client.ts";
+import { type ApiName, type Ask, type Page, type Reply, type Report, replyKey } from "@leastwise/api";
+import type { Query } from "../routing/route.ts";
+import type { Client } from "./client.ts";
 import { AskFailure } from "./failure.ts";
 
-/** What a report holds beside the page: `NAME?QUERY` with its reply, the query in canonical form without `limit` and `run`. */
-export interface Recorded {
-  readonly replies: Readonly<Record<string, unknown>>;
-  readonly about: ReportAbout;
-}
-
-/** The key under which a reply is recorded. */
-export function replyKey(name: ApiName, ask: object): string {
-  const { limit: _limit, run: _run, ...rest } = ask as Query; // an ask is names and texts
-  return `${name}?${canonicalQuery(rest)}`;
-}
-
-/** A page without a program: answers what has been recorded, and says of everything else where it can be seen. */
-export function reportClient({ replies, about }: Recorded): Client {
+/**
+ * A page without a program: answers what has been recorded, and says of everything else where it can be seen. Lists are searched here, in the rows that are
+ * recorded.
+ */
+export function reportClient({ replies, bodies, about }: Report): Client {
+  const recorded = (name: ApiName, ask: Query): unknown => {
+    const place = replies[replyKey(name, ask)];
+    return place === undefined ? undefined : bodies[place];
+  };
   return {
     ask: async <Name extends ApiName>(name: Name, ask: Ask<Name>) => {
-      const key = replyKey(name, ask);
-      if (!Object.hasOwn(replies, key)) throw new AskFailure(404, notRecorded(about));
-      return replies[key] as Reply<Name>; // the contract's word: the program that wrote the report recorded it
+      const query = ask as Query; // an ask is names and texts
+      const reply = recorded(name, query) ?? found(recorded(name, { ...query, q: undefined }), query["q"]);
+      if (reply === undefined) throw new AskFailure(404, NOT_RECORDED);
+      return reply as Reply<Name>; // the contract's word: the program that wrote the report recorded it
     },
     csv: () => null,
     report: about,
   };
 }
 
-function notRecorded(about: ReportAbout) {
-  return { code: "NOT_IN_REPORT", message: "this is not in the report", hint: `\`${about.command}\` shows it` };
+/** The rows of a list that hold a text anywhere, case ignored; undefined where it is no list. */
+function found(reply: unknown, text: string | undefined): Page<object> | undefined {
+  if (text === undefined || text === "" || !isPage(reply)) return undefined;
+  const wanted = text.toLowerCase();
+  const rows = reply.rows.filter((row) =>
+    Object.values(row).some((value) => typeof value === "string" && value.toLowerCase().includes(wanted)),
+  );
+  return { ...reply, rows, looked: reply.rows.length };
 }
+
+function isPage(reply: unknown): reply is Page<object> {
+  return typeof reply === "object" && reply !== null && "rows" in reply && "next" in reply;
+}
+
+const NOT_RECORDED = {
+  code: "NOT_IN_REPORT",
+  message: "this is not in the report",
+  hint: "`leastwise serve` shows everything that the database has",
+};

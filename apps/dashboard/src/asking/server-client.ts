@@ -80,6 +80,14 @@ function isFailure(body: unknown): body is ApiFailure {
 
 function wordsFor(status: number): ApiFailure {
   if (status === 401 || status === 403)
-    return { code: "NOT_ALLOWED", message: "the program does not know this browser", hint: "open the address that it printed, with the token" };
-  return { code: `HTTP_${status}`, message: `the answer was status ${status}`, hint: "look at what the program printed" };
+    return {
+      code: "NOT_ALLOWED",
+      message: "the program does not know this browser",
+      hint: "open the address that it printed, with the token",
+    };
+  return {
+    code: `HTTP_${status}`,
+    message: `the answer was status ${status}`,
+    hint: "look at what the program printed",
+  };
 }

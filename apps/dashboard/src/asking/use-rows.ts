@@ -14,13 +14,18 @@ const KEPT = 8;
 interface Kept {
   readonly loader: RowLoader<unknown>;
   changed: () => void;
+  /** Whether there are more rows, which a report does not hold. */
+  cut: boolean;
   /** Where its reader had scrolled to, in pixels. */
   scrolled: number;
 }
 const kept = new Map<string, Kept>();
 
 /** The rows of a list so far, and how to have more. Lists that were left are kept for the back button, the latest 8, with where one was in them. */
-export function useRows<Name extends ListName>(name: Name, ask: Ask<Name>): { key: string; list: Kept; loader: RowLoader<RowOf<Name>> } {
+export function useRows<Name extends ListName>(
+  name: Name,
+  ask: Ask<Name>,
+): { key: string; list: Kept; loader: RowLoader<RowOf<Name>> } {
   const key = `${name}?${canonicalQuery(ask as Query)}`; // an ask is names and texts
   const [, redraw] = useState(0);
   const list = useMemo(() => {
@@ -51,10 +56,20 @@ export function useRows<Name extends ListName>(name: Name, ask: Ask<Name>): { ke
 function open<Name extends ListName>(name: Name, ask: Ask<Name>): Kept {
   const list: Kept = {
     loader: createRowLoader<unknown>(
-      (after, signal) => client.ask(name, { ...ask, limit: AT_A_TIME, ...(after === undefined ? {} : { after }) }, signal),
+      async (after, signal) => {
+        const page = await client.ask(
+          name,
+          { ...ask, limit: AT_A_TIME, ...(after === undefined ? {} : { after }) },
+          signal,
+        );
+        if (client.report === null || page.next === null) return page;
+        list.cut = true;
+        return { ...page, next: null }; // in a report it leads nowhere
+      },
       () => list.changed(),
     ),
     changed: () => undefined,
+    cut: false,
     scrolled: 0,
   };
   return list;

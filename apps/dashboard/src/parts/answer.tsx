@@ -18,7 +18,8 @@ export function Answer({ table, name }: { readonly table: Table; readonly name: 
   const rows = useMemo(() => sorted(table, sorting), [table, sorting]);
   const columns = useMemo(() => columnsOf(table), [table]);
   const chart = chartColumns(table);
-  if (table.rows.length === 0) return <Nothing>No rows.{table.stopped === null ? "" : ` Stopped: ${table.stopped}.`}</Nothing>;
+  if (table.rows.length === 0)
+    return <Nothing>No rows.{table.stopped === null ? "" : ` Stopped: ${table.stopped}.`}</Nothing>;
   return (
     <>
       <p class="list-tools">
@@ -44,7 +45,15 @@ export function Answer({ table, name }: { readonly table: Table; readonly name: 
   );
 }
 
-function BarChart({ rows, all, chart }: { readonly rows: readonly Row[]; readonly all: number; readonly chart: { readonly text: number; readonly number: number } }) {
+function BarChart({
+  rows,
+  all,
+  chart,
+}: {
+  readonly rows: readonly Row[];
+  readonly all: number;
+  readonly chart: { readonly text: number; readonly number: number };
+}) {
   const valueOf = (row: Row): number => Number(row[chart.number] ?? 0);
   const largest = Math.max(...rows.map(valueOf), 0);
   return (
@@ -66,7 +75,11 @@ function BarChart({ rows, all, chart }: { readonly rows: readonly Row[]; readonl
           ))}
         </tbody>
       </table>
-      {all > rows.length ? <p class="quiet">the first {count(rows.length)} of {count(all)}</p> : null}
+      {all > rows.length ? (
+        <p class="quiet">
+          the first {count(rows.length)} of {count(all)}
+        </p>
+      ) : null}
     </div>
   );
 }
@@ -74,7 +87,9 @@ function BarChart({ rows, all, chart }: { readonly rows: readonly Row[]; readonl
 function columnsOf(table: Table): readonly Column<Row>[] {
   return table.columns.map((title, at) => {
     const values = table.rows.slice(0, 200).map((row) => row[at] ?? null);
-    const numeric = values.some((value) => typeof value === "number") && values.every((value) => value === null || typeof value === "number");
+    const numeric =
+      values.some((value) => typeof value === "number") &&
+      values.every((value) => value === null || typeof value === "number");
     const longest = Math.max(title.length + 3, ...values.map((value) => String(value ?? "").length));
     return {
       id: String(at),
@@ -89,7 +104,11 @@ function columnsOf(table: Table): readonly Column<Row>[] {
 
 function Cell({ value }: { readonly value: string | number | null }) {
   if (value === null) return <span class="quiet">null</span>;
-  return typeof value === "number" ? <>{Number.isInteger(value) ? count(value) : String(value)}</> : <Name text={value} cut />;
+  return typeof value === "number" ? (
+    <>{Number.isInteger(value) ? count(value) : String(value)}</>
+  ) : (
+    <Name text={value} cut />
+  );
 }
 
 function sorted(table: Table, sorting: Sorting | undefined): readonly Row[] {

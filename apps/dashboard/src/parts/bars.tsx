@@ -11,7 +11,15 @@ export interface Bar {
 }
 
 /** How much is granted and how much of it goes, as bars to the scale of the largest; a table for those who do not see them. */
-export function Bars({ label, bars, what }: { readonly label: string; readonly bars: readonly Bar[]; readonly what: string }) {
+export function Bars({
+  label,
+  bars,
+  what,
+}: {
+  readonly label: string;
+  readonly bars: readonly Bar[];
+  readonly what: string;
+}) {
   const largest = Math.max(1, ...bars.map(({ before }) => before));
   return (
     <table class="bars">
@@ -21,7 +29,8 @@ export function Bars({ label, bars, what }: { readonly label: string; readonly b
           <th scope="col">{what}</th>
           <th scope="col" class="bar-column">
             <span class="legend">
-              <span class="swatch kept" aria-hidden="true" /> stays <span class="swatch removed" aria-hidden="true" /> goes
+              <span class="swatch kept" aria-hidden="true" /> stays <span class="swatch removed" aria-hidden="true" />{" "}
+              goes
             </span>
           </th>
           <th scope="col" class="numeric">

@@ -1,7 +1,17 @@
 import type { ComponentChildren } from "preact";
 
 /** A part of a page with a heading of its own. */
-export function Card({ title, more, wide = false, children }: { readonly title: string; readonly more?: ComponentChildren; readonly wide?: boolean; readonly children: ComponentChildren }) {
+export function Card({
+  title,
+  more,
+  wide = false,
+  children,
+}: {
+  readonly title: string;
+  readonly more?: ComponentChildren;
+  readonly wide?: boolean;
+  readonly children: ComponentChildren;
+}) {
   return (
     <section class={wide ? "card wide" : "card"}>
       <header>

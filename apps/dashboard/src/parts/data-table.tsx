@@ -151,7 +151,12 @@ export function DataTable<Row extends object>({
                     aria-sort={sorted === "asc" ? "ascending" : sorted === "desc" ? "descending" : "none"}
                   >
                     {header.column.getCanSort() && sort !== undefined ? (
-                      <button type="button" onClick={() => header.column.toggleSorting(sorted === false ? column?.numeric === true : sorted === "asc")}>
+                      <button
+                        type="button"
+                        onClick={() =>
+                          header.column.toggleSorting(sorted === false ? column?.numeric === true : sorted === "asc")
+                        }
+                      >
                         {column?.title}
                         <span class="sort-sign" aria-hidden="true">
                           {sorted === "asc" ? "↑" : sorted === "desc" ? "↓" : ""}

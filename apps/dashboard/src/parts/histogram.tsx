@@ -24,7 +24,10 @@ export function Histogram({ steps, href }: { readonly steps: readonly Step[]; re
         height: HEIGHT,
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-        scales: { x: { time: false, range: [0, 100] }, y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.08)] } },
+        scales: {
+          x: { time: false, range: [0, 100] },
+          y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.08)] },
+        },
         axes: [
           {
             stroke: resolve("--quiet"),
@@ -55,7 +58,10 @@ export function Histogram({ steps, href }: { readonly steps: readonly Step[]; re
           },
         ],
       },
-      [[...steps.map(({ from }) => from), 100], [...steps.map(({ attachments }) => attachments), null]],
+      [
+        [...steps.map(({ from }) => from), 100],
+        [...steps.map(({ attachments }) => attachments), null],
+      ],
       element,
     );
     const choose = (event: MouseEvent): void => {
@@ -65,7 +71,8 @@ export function Histogram({ steps, href }: { readonly steps: readonly Step[]; re
     };
     plot.over.addEventListener("click", choose);
     const resized = new ResizeObserver(() => {
-      if (element.clientWidth > 0 && element.clientWidth !== plot.width) plot.setSize({ width: element.clientWidth, height: HEIGHT });
+      if (element.clientWidth > 0 && element.clientWidth !== plot.width)
+        plot.setSize({ width: element.clientWidth, height: HEIGHT });
     });
     resized.observe(element);
     return () => {

@@ -1,7 +1,15 @@
 import type { RecommendationRow } from "@leastwise/api";
 
 /** A short word with a sign, so that it is told apart without colour. */
-export function Mark({ tone, sign, children }: { readonly tone: string; readonly sign: string; readonly children: string }) {
+export function Mark({
+  tone,
+  sign,
+  children,
+}: {
+  readonly tone: string;
+  readonly sign: string;
+  readonly children: string;
+}) {
   return (
     <span class={`mark ${tone}`}>
       <span class="sign" aria-hidden="true">
@@ -13,17 +21,47 @@ export function Mark({ tone, sign, children }: { readonly tone: string; readonly
 }
 
 /** What is to be done with an attached policy. */
-export function Verdict({ row }: { readonly row: Pick<RecommendationRow, "recommendedAction" | "leftBecause" | "state"> }) {
-  if (row.state === "failed") return <Mark tone="failed" sign="!">no answer</Mark>;
-  if (row.leftBecause !== null) return <Mark tone="left" sign="=">left alone</Mark>;
+export function Verdict({
+  row,
+}: {
+  readonly row: Pick<RecommendationRow, "recommendedAction" | "leftBecause" | "state">;
+}) {
+  if (row.state === "failed")
+    return (
+      <Mark tone="failed" sign="!">
+        no answer
+      </Mark>
+    );
+  if (row.leftBecause !== null)
+    return (
+      <Mark tone="left" sign="=">
+        left alone
+      </Mark>
+    );
   switch (row.recommendedAction) {
     case "CREATE_POLICY":
-      return <Mark tone="replace" sign="±">replace</Mark>;
+      return (
+        <Mark tone="replace" sign="±">
+          replace
+        </Mark>
+      );
     case "DETACH_POLICY":
-      return <Mark tone="removed" sign="−">detach</Mark>;
+      return (
+        <Mark tone="removed" sign="−">
+          detach
+        </Mark>
+      );
     case "NONE":
-      return <Mark tone="kept" sign="=">unchanged</Mark>;
+      return (
+        <Mark tone="kept" sign="=">
+          unchanged
+        </Mark>
+      );
     case null:
-      return <Mark tone="unknown" sign="?">planned</Mark>;
+      return (
+        <Mark tone="unknown" sign="?">
+          planned
+        </Mark>
+      );
   }
 }

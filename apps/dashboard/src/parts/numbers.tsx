@@ -56,7 +56,15 @@ export function Figure({
 }
 
 /** How much of a limit is taken. */
-export function Meter({ value, limit, label }: { readonly value: number; readonly limit: number; readonly label: string }) {
+export function Meter({
+  value,
+  limit,
+  label,
+}: {
+  readonly value: number;
+  readonly limit: number;
+  readonly label: string;
+}) {
   const over = value > limit;
   return (
     <span class={over ? "meter over" : "meter"}>

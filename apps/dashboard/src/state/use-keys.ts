@@ -1,7 +1,13 @@
 import { useEffect } from "preact/hooks";
 import { go, link } from "../routing/location.ts";
 
-const PLACES: Readonly<Record<string, string>> = { o: "/", a: "/actions", p: "/principals", l: "/policies", s: "/services" };
+const PLACES: Readonly<Record<string, string>> = {
+  o: "/",
+  a: "/actions",
+  p: "/principals",
+  l: "/policies",
+  s: "/services",
+};
 const SECOND = 1000; // ms between `g` and the letter after it
 
 /** The keys that work everywhere but in a field: `/`, `?`, Escape, `g` with a letter. */

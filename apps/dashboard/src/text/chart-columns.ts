@@ -3,7 +3,10 @@ import type { Table } from "@leastwise/api";
 const LOOKED_AT = 200;
 
 /** The first column of texts and the last of numbers that are not negative, if bars make sense of an answer; null otherwise. */
-export function chartColumns({ columns, rows }: Pick<Table, "columns" | "rows">): { readonly text: number; readonly number: number } | null {
+export function chartColumns({
+  columns,
+  rows,
+}: Pick<Table, "columns" | "rows">): { readonly text: number; readonly number: number } | null {
   const sample = rows.slice(0, LOOKED_AT);
   if (sample.length < 2) return null;
   const places = [...columns.keys()];

@@ -14,7 +14,8 @@ export function AskView({ route }: { readonly route: Route }) {
       <header class="page-head">
         <h1>Ask</h1>
         <p class="quiet">
-          Everything on this page is in the database. Ask it a question that it knows, or your own. Nothing that is asked changes it.
+          Everything on this page is in the database. Ask it a question that it knows, or your own. Nothing that is
+          asked changes it.
         </p>
       </header>
       <Tabs
@@ -42,7 +43,10 @@ function Named({ route }: { readonly route: Route }) {
         <ul>
           {reply.map((question) => (
             <li key={question.name}>
-              <a href={link("/ask", { question: question.name })} aria-current={question.name === name ? "true" : undefined}>
+              <a
+                href={link("/ask", { question: question.name })}
+                aria-current={question.name === name ? "true" : undefined}
+              >
                 <strong>{question.name}</strong>
                 <span class="quiet">{question.sentence}</span>
               </a>

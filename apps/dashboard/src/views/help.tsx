@@ -16,7 +16,13 @@ export function Help({ close }: { readonly close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={close} onClick={(event) => event.target === dialog.current && dialog.current?.close()}>
+    <dialog
+      ref={dialog}
+      class="help"
+      aria-labelledby="help-title"
+      onClose={close}
+      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+    >
       <div>
         <h2 id="help-title">Keys and signs</h2>
         <table class="plain">
@@ -32,7 +38,9 @@ export function Help({ close }: { readonly close: () => void }) {
           </tbody>
         </table>
         <p>
-          <span class="removed-text">− goes</span>, <span class="kept-text">+ is generated in its place</span>, = stays, ± is replaced, <span class="unknown-text">? unknown</span>, <span class="removed-text">! no answer</span>. Characters that one would not see are shown by number, such as <span class="hidden-character">‹U+202E›</span>.
+          <span class="removed-text">− goes</span>, <span class="kept-text">+ is generated in its place</span>, = stays,
+          ± is replaced, <span class="unknown-text">? unknown</span>, <span class="removed-text">! no answer</span>.
+          Characters that one would not see are shown by number, such as <span class="hidden-character">‹U+202E›</span>.
         </p>
         <button type="button" onClick={() => dialog.current?.close()}>
           Close

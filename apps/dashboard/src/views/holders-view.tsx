@@ -19,11 +19,17 @@ export function HoldersView({ route }: { readonly route: Route }) {
             Who can <Name text={action} />
           </>
         ),
-        explain: "Each line is an entry of a statement by which somebody may call it. Denials, boundaries and service control policies are not taken off.",
+        explain:
+          "Each line is an entry of a statement by which somebody may call it. Denials, boundaries and service control policies are not taken off.",
         tools: (
           <span class="switch" role="group" aria-label="when">
             {(["before", "after"] as const).map((choice) => (
-              <button key={choice} type="button" aria-pressed={when === choice} onClick={() => change({ when: choice })}>
+              <button
+                key={choice}
+                type="button"
+                aria-pressed={when === choice}
+                onClick={() => change({ when: choice })}
+              >
                 {choice === "before" ? "today" : "after"}
               </button>
             ))}

@@ -35,7 +35,13 @@ export interface ListSpec<Name extends ListName> {
 }
 
 /** A list with its search, filters and order, all of them in the address. */
-export function ListView<Name extends ListName>({ spec, route }: { readonly spec: ListSpec<Name>; readonly route: Route }) {
+export function ListView<Name extends ListName>({
+  spec,
+  route,
+}: {
+  readonly spec: ListSpec<Name>;
+  readonly route: Route;
+}) {
   const { query } = route;
   const sorting = sortingOf(query, spec.sorting);
   const ask = askOf(spec, query, sorting);
@@ -48,12 +54,16 @@ export function ListView<Name extends ListName>({ spec, route }: { readonly spec
       <header class="list-head">
         <h1>{spec.heading ?? spec.title}</h1>
         <p class="quiet list-count" role="status">
-          {progress(loaded, searching)}
+          {progress(loaded, searching, list.cut)}
         </p>
         <p class="explain">{spec.explain}</p>
       </header>
       <div class="list-tools" role="search" aria-label={`${spec.title}: search and filters`}>
-        <Search key={spec.name} value={query["q"] ?? ""} label={spec.searchFor ?? `search ${spec.title.toLowerCase()}`} />
+        <Search
+          key={spec.name}
+          value={query["q"] ?? ""}
+          label={spec.searchFor ?? `search ${spec.title.toLowerCase()}`}
+        />
         {spec.tools}
         {spec.filters.map((filter) => (
           <FilterControl key={filter.name} filter={filter} value={query[filter.name] ?? ""} />
@@ -79,26 +89,34 @@ export function ListView<Name extends ListName>({ spec, route }: { readonly spec
           scrolled={(offset) => {
             list.scrolled = offset;
           }}
-          foot={foot(loaded, searching, client.report?.leftOut ?? null)}
+          foot={foot(loaded, searching, list.cut)}
         />
       )}
     </section>
   );
 }
 
-type Progress = Pick<ReturnType<ReturnType<typeof useRows>["loader"]["loaded"]>, "rows" | "total" | "looked" | "over" | "busy">;
+type Progress = Pick<
+  ReturnType<ReturnType<typeof useRows>["loader"]["loaded"]>,
+  "rows" | "total" | "looked" | "over" | "busy"
+>;
 
-function progress({ rows, total, looked, over, busy }: Progress, searching: boolean): string {
+function progress({ rows, total, looked, over, busy }: Progress, searching: boolean, cut: boolean): string {
   if (searching && busy) return `searching… ${count(rows.length)} found among the first ${count(looked)}`;
+  if (cut)
+    return searching
+      ? `${count(rows.length)} found among the first ${count(looked)}`
+      : `the first ${count(rows.length)}${total === null ? "" : ` of ${count(total)}`}`;
   if (over) return searching ? `${count(rows.length)} found` : count(rows.length);
   if (total !== null && !searching) return count(total);
   return rows.length === 0 ? "" : `${count(rows.length)} so far`;
 }
 
-function foot({ rows, over, busy }: Progress, searching: boolean, leftOut: string | null): ComponentChildren {
+function foot({ rows, over, busy }: Progress, searching: boolean, cut: boolean): ComponentChildren {
   if (busy) return searching ? "searching…" : "loading…";
   if (!over) return undefined;
-  if (rows.length > 0) return leftOut === null ? undefined : leftOut;
+  if (cut) return "The report holds no more of them. `leastwise serve` shows them all.";
+  if (rows.length > 0) return undefined;
   return searching ? "Nothing is called so. Look for less, or take a filter out." : "Nothing here.";
 }
 
@@ -150,7 +168,13 @@ function Search({ value, label }: { readonly value: string; readonly label: stri
   );
 }
 
-function FilterControl({ filter: { name, title, options }, value }: { readonly filter: Filter; readonly value: string }) {
+function FilterControl({
+  filter: { name, title, options },
+  value,
+}: {
+  readonly filter: Filter;
+  readonly value: string;
+}) {
   if (options !== undefined) {
     return (
       <label class={value === "" ? "filter" : "filter set"}>
@@ -168,7 +192,12 @@ function FilterControl({ filter: { name, title, options }, value }: { readonly f
   }
   if (value === "") return null;
   return (
-    <button type="button" class="chip" onClick={() => change({ [name]: undefined })} aria-label={`${title} ${value}: take this filter out`}>
+    <button
+      type="button"
+      class="chip"
+      onClick={() => change({ [name]: undefined })}
+      aria-label={`${title} ${value}: take this filter out`}
+    >
       <span class="quiet">{title}</span> <Name text={value} cut /> <span aria-hidden="true">×</span>
     </button>
   );

@@ -9,7 +9,9 @@ import { runOf } from "./organization.tsx";
 
 /** A question with its parameters, which lie in the address, and its answer. */
 export function NamedQuestion({ question, route }: { readonly question: QuestionRow; readonly route: Route }) {
-  const given = Object.fromEntries(question.parameters.map(({ name }) => [`p.${name}`, route.query[`p.${name}`] ?? ""]));
+  const given = Object.fromEntries(
+    question.parameters.map(({ name }) => [`p.${name}`, route.query[`p.${name}`] ?? ""]),
+  );
   const [values, setValues] = useState(given);
   const complete = Object.values(given).every((value) => value !== "");
   const { reply, failure, busy, again } = useReply(
@@ -50,7 +52,9 @@ export function NamedQuestion({ question, route }: { readonly question: Question
         <pre tabIndex={0} aria-label="SQL of the question">
           {question.sql}
         </pre>
-        <a href={link("/ask", { sql: question.parameters.length === 0 ? question.sql : undefined, own: "yes" })}>{question.parameters.length === 0 ? "Change it" : "Write your own"}</a>
+        <a href={link("/ask", { sql: question.parameters.length === 0 ? question.sql : undefined, own: "yes" })}>
+          {question.parameters.length === 0 ? "Change it" : "Write your own"}
+        </a>
       </details>
     </>
   );

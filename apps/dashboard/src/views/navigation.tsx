@@ -20,7 +20,10 @@ export function Navigation({ route }: { readonly route: Route }) {
       <ul>
         {PLACES.map(([path, title, also = []]) => (
           <li key={path}>
-            <a href={link(path)} aria-current={route.path === path ? "page" : also.includes(route.path) ? "true" : undefined}>
+            <a
+              href={link(path)}
+              aria-current={route.path === path ? "page" : also.includes(route.path) ? "true" : undefined}
+            >
               {title}
             </a>
           </li>

@@ -33,7 +33,11 @@ function Size({ page: { recommendation: row, sizeBefore } }: { readonly page: Po
             {row.sizeAfter === null ? null : <Meter value={row.sizeAfter} limit={limit} label="after" />}
           </>
         )}
-        {row.fit === null || row.fit === "fits" ? null : <span class="unknown-text">{{ split: "split into several", "does-not-fit": "does not fit", "too-large": "too large" }[row.fit]}</span>}
+        {row.fit === null || row.fit === "fits" ? null : (
+          <span class="unknown-text">
+            {{ split: "split into several", "does-not-fit": "does not fit", "too-large": "too large" }[row.fit]}
+          </span>
+        )}
       </dd>
     </div>
   );
@@ -57,9 +61,13 @@ function Certificate({ page: { certificate, certificateStatement } }: { readonly
             <code class="hash">{certificate.slice(0, 16)}…</code>
           </summary>
           <p>
-            The certificate is the SHA-256 of the text below, which names the policy, what is unused, the catalog, the options and the result. Whoever has these can work it out again; <code>leastwise verify</code> does so.
+            The certificate is the SHA-256 of the text below, which names the policy, what is unused, the catalog, the
+            options and the result. Whoever has these can work it out again; <code>leastwise verify</code> does so.
           </p>
-          <pre tabIndex={0} aria-label="certificate and the text that it is the hash of">{`${certificate}\n\n${certificateStatement ?? ""}`}</pre>
+          <pre
+            tabIndex={0}
+            aria-label="certificate and the text that it is the hash of"
+          >{`${certificate}\n\n${certificateStatement ?? ""}`}</pre>
           <CopyButton text={certificate} label="Copy certificate" />
           {certificateStatement === null ? null : <CopyButton text={certificateStatement} label="Copy its text" />}
         </details>

@@ -17,7 +17,11 @@ import { policyKindWords } from "./words.ts";
 /** One attached policy, or a customer managed one in place: what stays, what goes, why, and how to put it there. */
 export function PolicyView({ route }: { readonly route: Route }) {
   const { policy = "", principal } = route.query;
-  const { reply, failure, busy, again } = useReply("policy", { ...runOf(route), policy, ...(principal === undefined ? {} : { principal }) });
+  const { reply, failure, busy, again } = useReply("policy", {
+    ...runOf(route),
+    policy,
+    ...(principal === undefined ? {} : { principal }),
+  });
   if (failure !== null) return <Failed failure={failure} again={again} />;
   if (reply === null || busy) return <Waiting />;
   return <Shown page={reply} route={route} />;
@@ -65,8 +69,16 @@ function Shown({ page, route }: { readonly page: PolicyPage; readonly route: Rou
           { id: "changes", title: "Changes", content: () => <Changes page={page} route={route} /> },
           { id: "json", title: "JSON", content: () => <Documents before={page.before} after={page.after} /> },
           { id: "patch", title: "Patch", content: () => <Takeaway text={page.patch} what="unified diff" patch /> },
-          { id: "apply", title: "Apply", content: () => <Takeaway text={page.apply} what="shell script that puts it in place" /> },
-          { id: "rollback", title: "Roll back", content: () => <Takeaway text={page.rollback} what="shell script that takes it back" /> },
+          {
+            id: "apply",
+            title: "Apply",
+            content: () => <Takeaway text={page.apply} what="shell script that puts it in place" />,
+          },
+          {
+            id: "rollback",
+            title: "Roll back",
+            content: () => <Takeaway text={page.rollback} what="shell script that takes it back" />,
+          },
         ]}
       />
     </article>
@@ -110,7 +122,9 @@ function Changes({ page, route }: { readonly page: PolicyPage; readonly route: R
           key={statement.before}
           statement={statement}
           search={search}
-          treeHref={(entry) => link("/tree", { principal, policy: policyKey, statement: String(statement.before), entry })}
+          treeHref={(entry) =>
+            link("/tree", { principal, policy: policyKey, statement: String(statement.before), entry })
+          }
         />
       ))}
     </div>

@@ -187,15 +187,25 @@ function Usage({ usage }: { readonly usage: PrincipalPage["usage"] }) {
   const rows = useMemo(
     () =>
       usage.filter(
-        (row) => (state === "" || row.state === state) && `${row.service} ${row.source} ${row.actions?.join(" ") ?? ""}`.toLowerCase().includes(search.toLowerCase()),
+        (row) =>
+          (state === "" || row.state === state) &&
+          `${row.service} ${row.source} ${row.actions?.join(" ") ?? ""}`.toLowerCase().includes(search.toLowerCase()),
       ),
     [usage, state, search],
   );
-  if (usage.length === 0) return <Nothing>No source says anything of it: nothing of it is removed on evidence.</Nothing>;
+  if (usage.length === 0)
+    return <Nothing>No source says anything of it: nothing of it is removed on evidence.</Nothing>;
   return (
     <>
       <div class="list-tools">
-        <input type="search" class="list-search" aria-label="search services and actions" placeholder="search services and actions" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+        <input
+          type="search"
+          class="list-search"
+          aria-label="search services and actions"
+          placeholder="search services and actions"
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
         <label class="filter">
           <span>state</span>
           <select value={state} onChange={(event) => setState(event.currentTarget.value)}>
@@ -230,7 +240,13 @@ function Usage({ usage }: { readonly usage: PrincipalPage["usage"] }) {
                 <td>
                   <State state={row.state} />
                 </td>
-                <td class="action-list">{row.actions === null ? <span class="quiet">the whole service</span> : <Name text={row.actions.join(", ")} />}</td>
+                <td class="action-list">
+                  {row.actions === null ? (
+                    <span class="quiet">the whole service</span>
+                  ) : (
+                    <Name text={row.actions.join(", ")} />
+                  )}
+                </td>
                 <td>{row.lastAccessed === null ? <span class="quiet">–</span> : day(row.lastAccessed)}</td>
                 <td>
                   <Name text={row.source} cut /> <span class="quiet">{row.standing}</span>

@@ -16,7 +16,9 @@ export function RunsView({ route }: { readonly route: Route }) {
     <section class="runs-view">
       <header class="page-head">
         <h1>Runs</h1>
-        <p class="quiet">Choose one to see the organization as it was found then, or see what differs from an older one.</p>
+        <p class="quiet">
+          Choose one to see the organization as it was found then, or see what differs from an older one.
+        </p>
       </header>
       <div class="wide-table" tabIndex={0} role="region" aria-label="runs">
         <table class="plain">

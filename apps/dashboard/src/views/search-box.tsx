@@ -129,8 +129,12 @@ function placeOfTyped(text: string): string {
     case "action":
       return link("/holders", { action: typed.action, when: "after" });
     case "arn":
-      return typed.arn.includes(":policy/") ? link("/policies", { policy: typed.arn }) : link("/principal", { arn: typed.arn });
+      return typed.arn.includes(":policy/")
+        ? link("/policies", { policy: typed.arn })
+        : link("/principal", { arn: typed.arn });
     case "name":
-      return /^\d{12}$/u.test(typed.text) ? link("/policies", { account: typed.text }) : link("/principals", { q: typed.text });
+      return /^\d{12}$/u.test(typed.text)
+        ? link("/policies", { account: typed.text })
+        : link("/principals", { q: typed.text });
   }
 }

@@ -59,12 +59,16 @@ export function SqlBox({ route }: { readonly route: Route }) {
             <button type="submit" class="primary">
               Ask
             </button>
-            <span class="quiet">Ctrl+Enter. It only reads, in a process of its own, with limits of time, memory and rows.</span>
+            <span class="quiet">
+              Ctrl+Enter. It only reads, in a process of its own, with limits of time, memory and rows.
+            </span>
           </p>
         </form>
         {failure !== null ? <Failed failure={failure} again={again} /> : null}
         {busy ? <Waiting what="asking" /> : null}
-        {reply === null || busy || failure !== null || asked === undefined ? null : <Answer table={reply} name="answer" />}
+        {reply === null || busy || failure !== null || asked === undefined ? null : (
+          <Answer table={reply} name="answer" />
+        )}
       </div>
     </div>
   );
@@ -76,10 +80,19 @@ function Schema({ insert }: { readonly insert: (name: string) => void }) {
   if (failure !== null) return <Failed failure={failure} again={again} />;
   if (reply === null) return <Waiting />;
   const wanted = search.toLowerCase();
-  const shown = reply.filter(({ name, columns }) => [name, ...columns].some((text) => text.toLowerCase().includes(wanted)));
+  const shown = reply.filter(({ name, columns }) =>
+    [name, ...columns].some((text) => text.toLowerCase().includes(wanted)),
+  );
   return (
     <section class="schema" aria-label="tables and views">
-      <input type="search" class="list-search" aria-label="search tables and columns" placeholder="search tables and columns" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+      <input
+        type="search"
+        class="list-search"
+        aria-label="search tables and columns"
+        placeholder="search tables and columns"
+        value={search}
+        onInput={(event) => setSearch(event.currentTarget.value)}
+      />
       {(["view", "table"] as const).map((kind) => (
         <div key={kind}>
           <h3>{kind === "view" ? "views, of the run shown" : "tables"}</h3>

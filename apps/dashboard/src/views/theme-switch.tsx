@@ -8,7 +8,13 @@ const SIGN: Readonly<Record<Theme, string>> = { system: "◐", light: "○", dar
 export function ThemeSwitch() {
   const chosen = useStore(theme);
   return (
-    <button type="button" class="plain-button" aria-label={`theme: ${chosen}; change to ${NEXT[chosen]}`} title={`theme: ${chosen}`} onClick={() => theme.set(NEXT[chosen])}>
+    <button
+      type="button"
+      class="plain-button"
+      aria-label={`theme: ${chosen}; change to ${NEXT[chosen]}`}
+      title={`theme: ${chosen}`}
+      onClick={() => theme.set(NEXT[chosen])}
+    >
       <span aria-hidden="true">{SIGN[chosen]}</span>
     </button>
   );
