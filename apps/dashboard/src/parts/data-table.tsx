@@ -62,7 +62,8 @@ export function DataTable<Row extends object>({
   const definitions = useMemo(() => {
     const helper = createColumnHelper<typeof FEATURES, Row>();
     return columns.map((column) =>
-      helper.display({
+      helper.accessor((): unknown => null, {
+        // without an accessor no column can be sorted by
         id: column.sort ?? column.id,
         header: column.title,
         enableSorting: column.sort !== undefined,
