@@ -17,7 +17,9 @@ describe.runIf(HAS_CHROMIUM)("a server that is gone", () => {
 
   test("the page says so, keeps what it has, asks again, and goes on by itself", async () => {
     const first = await serving(db);
-    const page = await chromium.open(`${first.url}#/principals`, { forgiven: /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE/ });
+    const page = await chromium.open(`${first.url}#/principals`, {
+      forgiven: /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE/,
+    });
     const principals = count((await allRows(first.port, "principals", {})).length);
     await expect.poll(() => countSeen(page)).toBe(principals);
     first.process.kill("SIGKILL");
@@ -29,7 +31,9 @@ describe.runIf(HAS_CHROMIUM)("a server that is gone", () => {
     await expect.poll(() => countSeen(page)).toBe(principals);
     await page.goForward();
     const second = await serving(db, "--port", String(first.port));
-    const accounts = (await allRows(second.port, "accounts", { sort: "removed", order: "desc" })).map((row) => row["accountId"]);
+    const accounts = (await allRows(second.port, "accounts", { sort: "removed", order: "desc" })).map(
+      (row) => row["accountId"],
+    );
     await expect.poll(() => namesSeen(page)).toEqual(accounts);
     expect(await page.getByRole("alert").count()).toBe(0);
   });

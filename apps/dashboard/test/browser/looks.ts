@@ -14,7 +14,9 @@ export async function violationsOf(page: Page): Promise<readonly string[]> {
     const { violations } = await axe.run(document, {
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     });
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary ?? ""}`));
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary ?? ""}`),
+    );
   });
 }
 
@@ -29,6 +31,8 @@ export async function overflowOf(page: Page, width: number): Promise<number> {
 export async function settled(page: Page): Promise<void> {
   await page.locator("main :is(h1, h2)").first().waitFor();
   await expect
-    .poll(() => page.locator("main .spinner, main .table-foot:text('loading…'), main .table-foot:text('searching…')").count())
+    .poll(() =>
+      page.locator("main .spinner, main .table-foot:text('loading…'), main .table-foot:text('searching…')").count(),
+    )
     .toBe(0);
 }

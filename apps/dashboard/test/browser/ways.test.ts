@@ -22,8 +22,11 @@ describe.runIf(HAS_CHROMIUM)("getting about", () => {
   });
 
   const show = (place: string): Promise<Page> => chromium.open(`${server.url}#${place}`);
-  const inDatabase = async (name: string, ask: Readonly<Record<string, string>>, key: string): Promise<readonly string[]> =>
-    (await allRows(server.port, name, ask)).map((row) => String(row[key]));
+  const inDatabase = async (
+    name: string,
+    ask: Readonly<Record<string, string>>,
+    key: string,
+  ): Promise<readonly string[]> => (await allRows(server.port, name, ask)).map((row) => String(row[key]));
 
   test("a link from somebody else shows what they saw: filters, order, search", async () => {
     const filters = { account: "123456789012", policyKind: "inline", sort: "before", order: "asc", q: "my" };
@@ -41,7 +44,9 @@ describe.runIf(HAS_CHROMIUM)("getting about", () => {
   test("a filter is in the address, and the back button takes it back", async () => {
     const page = await show("/policies");
     const all = count((await inDatabase("recommendations", MOST_REMOVED, "policyName")).length);
-    const detach = count((await inDatabase("recommendations", { ...MOST_REMOVED, action: "detach" }, "policyName")).length);
+    const detach = count(
+      (await inDatabase("recommendations", { ...MOST_REMOVED, action: "detach" }, "policyName")).length,
+    );
     expect(detach).not.toBe(all);
     await expect.poll(() => countSeen(page)).toBe(all);
     await page.getByRole("combobox", { name: "to do" }).selectOption("detach");
@@ -93,7 +98,9 @@ describe.runIf(HAS_CHROMIUM)("getting about", () => {
     const page = await show("/principals?account=123456789012&sort=name&order=asc");
     const saved = page.waitForEvent("download");
     await page.getByRole("link", { name: "CSV" }).click();
-    const lines = readFileSync(await (await saved).path(), "utf8").trimEnd().split(/\r?\n/u);
+    const lines = readFileSync(await (await saved).path(), "utf8")
+      .trimEnd()
+      .split(/\r?\n/u);
     const known = await inDatabase("principals", { account: "123456789012", sort: "name", order: "asc" }, "arn");
     const at = lines[0]?.split(",").findIndex((title) => title.replaceAll('"', "") === "arn") ?? -1;
     expect(lines.slice(1).map((line) => line.split(",")[at])).toEqual(known);
@@ -131,9 +138,12 @@ describe.runIf(HAS_CHROMIUM)("getting about", () => {
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.keyboard.press("/");
     await page.keyboard.type("MyRole");
-    await page.getByRole("option", { name: /^principal/ }).first().waitFor();
+    await page
+      .getByRole("option", { name: /^principal/ })
+      .first()
+      .waitFor();
     await page.keyboard.press("ArrowDown");
-    const chosen = page.getByRole("option", { selected: true });
+    const chosen = page.locator("#found").getByRole("option", { selected: true });
     await expect.poll(() => chosen.innerText()).toContain("MyRole");
     while (!(await chosen.innerText()).startsWith("principal")) await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
@@ -196,7 +206,9 @@ describe.runIf(HAS_CHROMIUM)("getting about", () => {
 
 /** What has the focus, as text. */
 function focused(page: Page): Promise<string> {
-  return page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.innerText.trim() : ""));
+  return page.evaluate(() =>
+    document.activeElement instanceof HTMLElement ? document.activeElement.innerText.trim() : "",
+  );
 }
 
 const MOST_STEPS = 80;
