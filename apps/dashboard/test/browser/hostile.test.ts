@@ -110,10 +110,7 @@ describe.runIf(HAS_CHROMIUM)("an organization of hostile names", () => {
   test("found by the search box, and who can call an action", async () => {
     const page = await show("/");
     await page.locator("#search").fill("<script>");
-    const options = page.locator("#found").getByRole("option");
-    await expect
-      .poll(() => options.allTextContents())
-      .toContainEqual(expect.stringMatching(/^policy<script>alert\(1\)<\/script>/));
+    await expect.poll(() => page.locator("#found").getByRole("option").first().textContent()).toContain(LONG); // by its path
     expect(await madeOfNames(page)).toEqual([]);
     await page.locator("#search").fill("s3:GetObject");
     await page.locator("#search").press("Enter");
