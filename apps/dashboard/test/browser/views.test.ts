@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { PolicyPage, PrincipalPage } from "@leastwise/api";
+import type { PolicyPage, PrincipalPage, WordNode, WordTree } from "@leastwise/api";
 import {
   DEMO,
   accountWith,
@@ -16,7 +16,7 @@ import {
 import { type Serving, allRows, reply, serving } from "../../../batch/test/serving.ts";
 import { count } from "../../src/text/numbers.ts";
 import { HAS_CHROMIUM, usingChromium } from "./chromium.ts";
-import { countSeen, namesSeen, rowsSeen, tableSeen } from "./seen.ts";
+import { countSeen, hashSeen, namesSeen, rowsSeen, tableSeen } from "./seen.ts";
 
 const MY_ROLE = "arn:aws:iam::123456789012:role/MyRole";
 const MY_POLICY = `${MY_ROLE}#MyRolePolicy`;
@@ -196,6 +196,35 @@ describe.runIf(HAS_CHROMIUM)("of the made-up organization", () => {
     expect(await page.locator(".certificate pre").innerText()).toContain(told.certificate);
   });
 
+  test("a tree: from an entry that was replaced to its words, with keys, and back", async () => {
+    const page = await show(policyPlace);
+    await page.getByRole("link", { name: "tree of s3:Get*" }).click();
+    const asked = { principal: MY_ROLE, policy: MY_POLICY, statement: "1", entry: "s3:Get*" };
+    const told = (await reply(server.port, "tree", asked)) as unknown as WordTree; // the contract
+    const entries = page.getByRole("region", { name: "what stands in its place" }).locator("li code");
+    await expect.poll(() => entries.allInnerTexts()).toEqual(told.replacedBy);
+    const nodes = page.getByRole("tree").getByRole("treeitem");
+    const titles = await nodes.locator("title").allTextContents();
+    expect(titles[0]).toBe("s3:Get*: 41 stay, 22 go");
+    for (const { action, chosen, kept, unused } of leavesOf(told.root).filter((leaf) => leaf.chosen === "name")) {
+      expect([chosen, kept, unused]).toEqual(["name", 1, 0]);
+      expect(titles.some((title) => title.startsWith(`${action ?? ""}: stays`))).toBe(true);
+    }
+    await nodes.first().focus();
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => page.locator(".tree-said").innerText()).not.toContain("s3:Get*:");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => nodes.count()).toBe(1);
+    expect(hashSeen(page)).toContain("closed=s3:Get&");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => nodes.count()).toBe(titles.length);
+    await page.getByText("The same as a list").click();
+    await expect.poll(() => page.locator(".tree-list > li").innerText()).toContain("41 stay, 22 go");
+    await page.goBack();
+    await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toBe("MyRolePolicy");
+  });
+
   test("a principal: what it has, and what each source says of its use", async () => {
     const page = await show(`/principal?arn=${MY_ROLE}`);
     const told = (await reply(server.port, "principal", { arn: MY_ROLE })) as unknown as PrincipalPage; // the contract
@@ -279,3 +308,7 @@ describe.runIf(HAS_CHROMIUM)("of the made-up organization", () => {
     await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toBe("Organization");
   });
 });
+
+function leavesOf(node: WordNode): readonly WordNode[] {
+  return node.children.length === 0 ? [node] : node.children.flatMap(leavesOf);
+}
