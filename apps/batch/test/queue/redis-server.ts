@@ -1,5 +1,5 @@
 /** A Redis of one's own: on a free port, in a folder of its own, ended and removed with the tests of the file. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
@@ -7,14 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll } from "vitest";
-
-const isThere = spawnSync("redis-server", ["--version"]).status === 0;
-if (!isThere && (process.env["LEASTWISE_REQUIRE"] ?? "").split(",").includes("redis"))
-  throw new Error("LEASTWISE_REQUIRE asks for redis-server, and it is not installed");
-if (!isThere) console.warn("SKIPPED: redis-server is not installed, so nothing of the queue is tested");
+import { isInstalled } from "../is-installed.ts";
 
 /** Where there is none, tests that need it are skipped by name. */
-export const HAS_REDIS: boolean = isThere;
+export const HAS_REDIS: boolean = isInstalled("redis", "redis-server", "the queue");
 
 const stops: (() => Promise<void>)[] = [];
 afterAll(async () => {

@@ -62,7 +62,8 @@ export function DataTable<Row extends object>({
   const definitions = useMemo(() => {
     const helper = createColumnHelper<typeof FEATURES, Row>();
     return columns.map((column) =>
-      helper.display({
+      helper.accessor((): unknown => null, {
+        // without an accessor no column can be sorted by
         id: column.sort ?? column.id,
         header: column.title,
         enableSorting: column.sort !== undefined,
@@ -71,7 +72,7 @@ export function DataTable<Row extends object>({
       }),
     );
   }, [columns]);
-  const seen = virtual.items.flatMap(({ index }) => rows[index] ?? []);
+  const seen = virtual.items.map(({ index }) => rows[index]).filter((row) => row !== undefined); // not flattened: a row may be a list itself
   const table = useTable({
     features: FEATURES,
     columns: definitions,

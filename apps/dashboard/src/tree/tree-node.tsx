@@ -21,7 +21,7 @@ export function TreeNode({
     <g
       class={`tree-node ${look}${folded ? " folded" : ""}${state === "leaf" ? "" : " opens"}`}
       role="treeitem"
-      aria-label={title}
+      aria-label={`${note === "" ? label : `${label} ${note}`}, ${title}`} // what stands in the box first, as one would call it (WCAG 2.5.3)
       aria-level={depth + 1}
       aria-selected={active}
       {...(state === "leaf" ? {} : { "aria-expanded": state === "open" })}
@@ -36,7 +36,7 @@ export function TreeNode({
       <LookMark look={look} x={x + 12} y={y} />
       <text class="label" x={x + SIZES.mark} y={y + 4.5}>
         {label}
-      </text>
+      </text>{" "}
       {note === "" ? null : (
         <text class="small" x={x + SIZES.mark + label.length * SIZES.letter + SIZES.padding} y={y + 4}>
           {note}

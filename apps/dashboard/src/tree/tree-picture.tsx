@@ -130,7 +130,7 @@ export function TreePicture({
         <button type="button" aria-label="smaller" onClick={() => zoomTo(size / STEP)}>
           −
         </button>
-        <button type="button" aria-label="full size" onClick={() => zoomTo(1)}>
+        <button type="button" aria-label={`${percent(size, 1)}, to full size`} onClick={() => zoomTo(1)}>
           {percent(size, 1)}
         </button>
         <button type="button" aria-label="larger" onClick={() => zoomTo(size * STEP)}>
