@@ -6,6 +6,12 @@ import { createRowLoader } from "../src/asking/row-loader.ts";
 import { gone, serverClient } from "../src/asking/server-client.ts";
 
 const never = new AbortController().signal;
+const pageOf = (rows: readonly number[], next: string | null, looked = rows.length): Page<number> => ({
+  rows,
+  next,
+  looked,
+  total: null,
+});
 
 function answering(...answers: readonly (Response | "nobody")[]): {
   readonly urls: string[];
@@ -14,7 +20,7 @@ function answering(...answers: readonly (Response | "nobody")[]): {
   const urls: string[] = [];
   const left = [...answers];
   const fetcher: typeof fetch = (url) => {
-    urls.push(String(url));
+    urls.push(url instanceof Request ? url.url : url.toString());
     const next = left.shift();
     return next instanceof Response ? Promise.resolve(next) : Promise.reject(new TypeError("failed to fetch"));
   };
@@ -72,23 +78,16 @@ describe("the server", () => {
     const abort = new AbortController();
     const { urls, fetcher } = answering("nobody");
     const reply = serverClient(fetcher).ask("runs", {}, abort.signal);
-    const ended = expect(reply).rejects.toThrow("abort");
+    const ended = reply.catch(String);
     await vi.advanceTimersByTimeAsync(0);
     abort.abort();
-    await ended;
+    expect(await ended).toMatch(/abort/i);
     await vi.runAllTimersAsync();
     expect(urls).toHaveLength(1);
   });
 });
 
 describe("a list", () => {
-  const pageOf = (rows: readonly number[], next: string | null, looked = rows.length): Page<number> => ({
-    rows,
-    next,
-    looked,
-    total: null,
-  });
-
   test("goes on over pages with few rows or none until it has what is wanted", async () => {
     const asked: (string | undefined)[] = [];
     const pages = [pageOf([1], "a", 1000), pageOf([], "b", 1000), pageOf([2, 3], "c", 1000), pageOf([4], null)];

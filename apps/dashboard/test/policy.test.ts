@@ -8,6 +8,13 @@ const kept = (name: string): AlignedEntry => ({ is: "kept", before: name, after:
 const removed = (name: string): AlignedEntry => ({ is: "removed", before: name, evidence: [] });
 const many = (count: number): AlignedEntry[] => Array.from({ length: count }, (_, at) => kept(`s3:Get${at}`));
 
+const between = (count: number): readonly AlignedEntry[] => [
+  ...many(7),
+  removed("a:B"),
+  ...many(count),
+  removed("a:C"),
+];
+
 /** Entries by their place, folds by how many they hold. */
 const shape = (lines: readonly Line[]): readonly (number | string)[] =>
   lines.map((line) => (line.is === "entry" ? line.at : `${line.entries.length} from ${line.from}`));
@@ -26,12 +33,6 @@ describe("folding", () => {
   });
 
   test("between two changes, from five on", () => {
-    const between = (count: number): readonly AlignedEntry[] => [
-      ...many(7),
-      removed("a:B"),
-      ...many(count),
-      removed("a:C"),
-    ];
     expect(shape(foldEntries(between(8)))).toEqual([
       "5 from 0",
       5,
@@ -88,13 +89,13 @@ test("a sum of each kind: what a replaced entry becomes counts one by one", () =
   });
 });
 
-describe("two texts beside each other", () => {
-  const rows = (before: string, after: string): readonly (readonly [string | null, string | null])[] =>
-    textRows(before, after).map((row) => [
-      row.before === null ? null : `${row.before.number} ${row.before.text}`,
-      row.after === null ? null : `${row.after.number} ${row.after.text}`,
-    ]);
+const rows = (before: string, after: string): readonly (readonly [string | null, string | null])[] =>
+  textRows(before, after).map((row) => [
+    row.before === null ? null : `${row.before.number} ${row.before.text}`,
+    row.after === null ? null : `${row.after.number} ${row.after.text}`,
+  ]);
 
+describe("two texts beside each other", () => {
   test("what is the same stands in one row, with the number of each side", () => {
     expect(rows("a\nb\nc\n", "a\nc\nd\n")).toEqual([
       ["1 a", "1 a"],

@@ -17,7 +17,7 @@ const QUIETLY = [
 /** Where there is none, tests that need it are skipped by name. */
 export const HAS_CHROMIUM: boolean = isInstalled("chromium", CHROMIUM, "the page in a browser");
 
-export interface How extends BrowserContextOptions {
+interface How extends BrowserContextOptions {
   /** What the console may say, such as that nobody answers. */
   readonly forgiven?: RegExp;
 }

@@ -59,7 +59,7 @@ describe.runIf(HAS_CHROMIUM)("an organization of hostile names", () => {
       write(folder, "bad\u001B[2J<b>.json", { "<b>": 1 }),
     ];
     const db = refined(folder, "org.db", ...files);
-    expect(recommendations(db)).toHaveLength(NAMES.length + 1);
+    if (recommendations(db).length !== NAMES.length + 1) throw new Error("not every name has come into the database");
     server = await serving(db);
   });
 
@@ -69,7 +69,7 @@ describe.runIf(HAS_CHROMIUM)("an organization of hostile names", () => {
   test("all of them in a list, as text, each in its row", async () => {
     const page = await show("/policies");
     const links = page.locator("[data-row] .row-link");
-    const seen = [...NAMES.map(([, text]) => text), NAMES[0]?.[1]]; // the last role has the first one's policy
+    const seen = [...NAMES.map(([, text]) => text), NAMES[0]?.[1] ?? ""]; // the last role has the first one's policy
     await expect.poll(async () => (await links.allTextContents()).toSorted()).toEqual(seen.toSorted());
     expect(await madeOfNames(page)).toEqual([]);
     const heights = await page
@@ -115,7 +115,7 @@ describe.runIf(HAS_CHROMIUM)("an organization of hostile names", () => {
     await page.locator("#search").fill("s3:GetObject");
     await page.locator("#search").press("Enter");
     const cells = page.locator("[data-row] [role=cell]:nth-child(3) bdi");
-    const seen = [...NAMES.map(([, text]) => text), NAMES[0]?.[1]];
+    const seen = [...NAMES.map(([, text]) => text), NAMES[0]?.[1] ?? ""];
     await expect.poll(async () => (await cells.allTextContents()).toSorted()).toEqual(seen.toSorted());
     expect(await madeOfNames(page)).toEqual([]);
   });

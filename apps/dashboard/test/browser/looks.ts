@@ -1,6 +1,7 @@
 /** What is wrong with the looks of a page, measured. */
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import type Axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
@@ -10,7 +11,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export async function violationsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { readonly axe: typeof import("axe-core") }; // the script above has put it there
+    const { axe } = globalThis as unknown as { readonly axe: typeof Axe }; // the script above has put it there
     const rules = axe.getRules(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
     const runOnly = rules.filter(({ tags }) => !tags.includes("experimental")).map(({ ruleId }) => ruleId);
     const { violations } = await axe.run(document, { runOnly });
