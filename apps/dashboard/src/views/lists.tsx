@@ -263,7 +263,7 @@ export const POLICIES: ListSpec<"recommendations"> = {
         </a>
       ),
     },
-    { id: "kind", title: "kind", width: "7rem", cell: (row) => policyKindWords(row.policyKind) },
+    { id: "kind", title: "kind", width: "9.5rem", cell: (row) => policyKindWords(row.policyKind) },
     {
       id: "principal",
       title: "principal",
@@ -347,7 +347,7 @@ export const SHARED: ListSpec<"shared-policies"> = {
         </a>
       ),
     },
-    { id: "kind", title: "kind", width: "9rem", cell: (row) => policyKindWords(row.policyKind) },
+    { id: "kind", title: "kind", width: "9.5rem", cell: (row) => policyKindWords(row.policyKind) },
     {
       id: "account",
       title: "account",

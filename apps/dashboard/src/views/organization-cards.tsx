@@ -8,10 +8,17 @@ import { age } from "../text/dates.ts";
 import { count } from "../text/numbers.ts";
 import { evidenceWords } from "./words.ts";
 
+/** The rest is behind the link. */
+const MOST_ESCALATIONS = 12;
+
 /** Actions by which one gives oneself more rights. */
 export function Escalation({ rows }: { readonly rows: Overview["escalation"] }) {
   return (
-    <Card title="Actions that lead to more rights" more={<a href={link("/actions", { escalation: "yes" })}>all</a>}>
+    <Card
+      wide
+      title="Actions that lead to more rights"
+      more={<a href={link("/actions", { escalation: "yes" })}>all</a>}
+    >
       {rows.length === 0 ? (
         <Nothing>Nobody holds one.</Nothing>
       ) : (
@@ -29,7 +36,7 @@ export function Escalation({ rows }: { readonly rows: Overview["escalation"] }) 
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ action, reason, before, after }) => (
+            {rows.slice(0, MOST_ESCALATIONS).map(({ action, reason, before, after }) => (
               <tr key={action}>
                 <th scope="row">
                   <a href={link("/holders", { action, when: "after" })}>{action}</a>

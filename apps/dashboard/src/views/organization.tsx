@@ -140,11 +140,11 @@ function Shown({ overview }: { readonly overview: Overview }) {
         <Card title="How much of each policy goes" more={<a href={link("/policies")}>policies</a>}>
           <Histogram steps={overview.distribution} href={stepHref} />
         </Card>
-        <Escalation rows={overview.escalation} />
         <Evidence evidence={overview.evidence} />
         <Sizes sizes={overview.sizes} />
         <LeftAlone rows={overview.leftAlone} />
         <Refused rows={overview.diagnostics} />
+        <Escalation rows={overview.escalation} />
       </div>
     </div>
   );
