@@ -42,6 +42,13 @@ export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
+/** In hundredths; 100 is all. */
+export function percent(text: string): number {
+  const value = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && value <= 100) return value;
+  throw new InvalidArgumentError("Give a number from 0 to 100.");
+}
+
 /** ISO 8601 in UTC. */
 export function date(text: string): string {
   const instant = instantOf(text);
