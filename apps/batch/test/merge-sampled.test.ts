@@ -2,7 +2,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadCatalog } from "@leastwise/catalog";
-import { openForReading } from "@leastwise/store";
+import { openForReading, openForWriting } from "@leastwise/store";
 import { beforeAll, describe, expect, test } from "vitest";
 import { drawnAtRandom } from "../dist/merging/part-trust.js";
 import { type MergeExecutor, inlineExecutor } from "../dist/workers/executor.js";
@@ -193,21 +193,32 @@ test("a shorter form that does not hold is found as well, and nothing has been c
   expect(closed).toBe(2); // before concluding, once, and in the end
 });
 
-describe("a merge that was interrupted after it had taken answers unchecked", () => {
-  const interrupted = async (paths: readonly string[]): Promise<string> => {
-    const inline = inlineExecutor(job.catalog.trie.buffer);
-    let tasks = 0;
-    const executor: typeof inline = {
-      ...inline,
-      take: (task) => (++tasks > 2 ? Promise.reject(new Error("the lights go out")) : inline.take(task)),
-    };
-    const path = newPath(job, "interrupted");
-    // the first part is taken over, and the half of the second
-    const reversed = { ...job, executor };
-    await expect(mergedFrom(reversed, paths, { percent: 5, draw: NEVER, path })).rejects.toThrow("the lights go out");
-    return path;
+/** The first part is taken over, and some of the second. */
+async function interrupted(paths: readonly string[]): Promise<string> {
+  const inline = inlineExecutor(job.catalog.trie.buffer);
+  let tasks = 0;
+  const executor: typeof inline = {
+    ...inline,
+    take: (task) => (++tasks > 2 ? Promise.reject(new Error("the lights go out")) : inline.take(task)),
   };
+  const path = newPath(job, "interrupted");
+  await expect(mergedFrom({ ...job, executor }, paths, { percent: 5, draw: NEVER, path })).rejects.toThrow(
+    "the lights go out",
+  );
+  return path;
+}
 
+/** A copy of what a killed process would have left: with the log beside it. */
+function killed(path: string): string {
+  const copy = newPath(job, "killed");
+  const db = openForWriting(path);
+  db.exec("UPDATE unit SET certificate = 'x' WHERE state = 'done'");
+  for (const suffix of ["", "-wal"]) copyFileSync(path + suffix, copy + suffix);
+  db.close();
+  return copy;
+}
+
+describe("a merge that was interrupted after it had taken answers unchecked", () => {
   test("finds in what is left what does not hold, and then what had been taken before", async () => {
     const paths = forged(ALL_CERTIFICATES);
     const path = await interrupted(paths);
@@ -220,10 +231,12 @@ describe("a merge that was interrupted after it had taken answers unchecked", ()
 
   test("begins anew where all are to be checked now", async () => {
     const paths: readonly string[] = [edited(parts[0], newPath(job, "forged"), ALL_CERTIFICATES), parts[1]];
-    const path = await interrupted(paths);
+    const path = killed(await interrupted(paths));
     expect(answered(path)).toBeGreaterThan(0);
     const { result } = await mergedFrom(job, paths, { path });
     expect(result).toMatchObject({ open: answered(parts[0]), taken: { refused: answered(parts[0]), unchecked: 0 } });
+    await mergedFrom(job, paths, { path, isComplete: true });
+    expect(contentIn(path)).toEqual(whole);
   });
 });
 
@@ -276,8 +289,12 @@ test.each<[what: string, sql: string]>([
   expect(contentIn(path)).toEqual(whole);
 });
 
+/** Of 20,000. */
+function drawn(percent: number): number {
+  return Array.from({ length: 20_000 }).filter(() => drawnAtRandom(percent)).length;
+}
+
 test("as many are drawn as was asked for, about", () => {
-  const drawn = (percent: number): number => Array.from({ length: 20_000 }).filter(() => drawnAtRandom(percent)).length;
   expect(drawn(0)).toBe(0);
   expect(drawn(100)).toBe(20_000);
   expect(Math.abs(drawn(5) - 1000)).toBeLessThan(250); // eight standard deviations
