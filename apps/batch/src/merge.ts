@@ -1,5 +1,6 @@
 import type { Catalog } from "@leastwise/catalog";
-import { type Connection, type Run, conclude, countUnits } from "@leastwise/store";
+import { type Connection, type Run, allowUnchecked, conclude, countUnits } from "@leastwise/store";
+import type { PartTrust } from "./merging/part-trust.ts";
 import type { Progress } from "./progress.ts";
 import type { RunResult } from "./run.ts";
 import { StageTimes } from "./stage-times.ts";
@@ -14,6 +15,8 @@ export interface MergeJob {
   readonly parts: readonly PartFile[];
   /** Whether what no part has answered, or not rightly, is refined here. */
   readonly isComplete: boolean;
+  /** Which of the parts' answers are checked. */
+  readonly trust: PartTrust;
 }
 
 /** What a merge came to. */
@@ -22,25 +25,27 @@ export interface MergeResult extends RunResult {
 }
 
 /**
- * The main job from refining on, on a database that is planned: what the parts have answered is taken over, each answer checked; the rest goes as
- * in `run`. It can be killed like that. Where something is still open, and is not to be refined here, nothing is concluded. Of the ladder the parts
- * have climbed what they could; what is missing of that, or does not hold, is refined here in any case.
+ * The main job from refining on, on a database that is planned: what the parts have answered is taken over, checked as `trust` says; the rest
+ * goes as in `run`. It can be killed like that. Where something is still open, and is not to be refined here, nothing is concluded. Of the ladder the parts
+ * have climbed what they could; what is missing of that, or does not hold, is refined here in any case. Nothing is concluded either where
+ * `trust` says that the database has to be begun anew.
  *
  * @param takers whose threads take over
  * @param executor whose threads do the rest: the same
  */
 export async function merge(
   db: Connection,
-  { run, catalog, parts, isComplete }: MergeJob,
+  { run, catalog, parts, isComplete, trust }: MergeJob,
   takers: MergeExecutor,
   executor: Executor,
   progress: Progress,
 ): Promise<MergeResult | { readonly taken: TakenOver; readonly open: number }> {
   const times = new StageTimes();
   times.enter("merging");
-  const taken = await takeAnswers(db, run, parts, takers, progress);
+  if (!trust.checksAll) allowUnchecked(db, run);
+  const taken = await takeAnswers(db, run, parts, takers, progress, trust);
   const { open } = countUnits(db, run);
-  if (open > 0 && !isComplete) {
+  if (trust.isToRepeat() || (open > 0 && !isComplete)) {
     progress.end();
     return { taken, open };
   }
@@ -49,9 +54,10 @@ export async function merge(
   times.enter("fitting");
   let fitted: TakenOver = NOTHING;
   const shorter = await fit(db, run, executor, progress, async () => {
-    fitted = together(fitted, await takeAnswers(db, run, parts, takers, progress));
+    fitted = together(fitted, await takeAnswers(db, run, parts, takers, progress, trust));
     return execute(db, run, executor, progress, "fitting"); // parts climb as far as they can by themselves
   });
+  if (trust.isToRepeat()) return { taken, open };
   times.enter("concluding");
   await executor.close(); // what is left is this thread's, and needs the memory
   const summary = conclude(db, run, catalog.trie, new Date().toISOString());
@@ -71,11 +77,12 @@ export async function merge(
   };
 }
 
-const NOTHING: TakenOver = { units: 0, refused: 0, refusedFirst: [] };
+const NOTHING: TakenOver = { units: 0, unchecked: 0, refused: 0, refusedFirst: [] };
 
 function together(one: TakenOver, other: TakenOver): TakenOver {
   return {
     units: one.units + other.units,
+    unchecked: one.unchecked + other.unchecked,
     refused: one.refused + other.refused,
     refusedFirst: [...one.refusedFirst, ...other.refusedFirst],
   };

@@ -6,7 +6,8 @@ import { readSettings } from "../dist/config/read-settings.js";
 import type { Flags } from "../dist/config/settings.js";
 import { type MergeResult, merge } from "../dist/merge.js";
 import { openParts } from "../dist/merging/open-parts.js";
-import { openTarget } from "../dist/merging/open-target.js";
+import { beginAnew, openTarget } from "../dist/merging/open-target.js";
+import { type Draw, PartTrust, untilTrusted } from "../dist/merging/part-trust.js";
 import { SILENT } from "../dist/progress.js";
 import { run } from "../dist/run.js";
 import { type ShareResult, runShare } from "../dist/run-share.js";
@@ -65,27 +66,40 @@ export interface Merged {
   readonly result: MergeResult | { readonly taken: TakenOver; readonly open: number };
 }
 
+export interface MergeWishes {
+  readonly isComplete?: boolean;
+  readonly path?: string;
+  /** How many answers are checked, and how they are drawn; by chance where that is absent. */
+  readonly percent?: number;
+  readonly draw?: Draw;
+}
+
 /** As the command does, but that missing shares are not refused beforehand. */
 export async function mergedFrom(
   job: Job,
   parts: readonly string[],
-  { isComplete = false, path = newPath(job, "merged") }: { readonly isComplete?: boolean; readonly path?: string } = {},
+  { isComplete = false, path = newPath(job, "merged"), percent = 100, draw }: MergeWishes = {},
 ): Promise<Merged> {
   const executor = executorOf(job);
   const opened = openParts(parts, path, SILENT);
-  const target = await openTarget(path, opened);
+  const target = await openTarget(path, opened, percent >= 100);
   if (target.was === "done") throw new Error("it is merged already");
-  const { db } = target;
+  let { db } = target;
+  const trust = new PartTrust(target.was === "begun" ? 100 : percent, target.hasUnchecked, draw);
   try {
     const files = opened.parts.map((part) => ({ path: part.path, share: part.share }));
-    const merging = readMergingRun(db);
-    if (merging === undefined) throw new Error("it is merged already");
-    const given = { run: merging, catalog: job.catalog, parts: files, isComplete };
-    const result = await merge(db, given, executor, executor, SILENT);
-    return { path, result };
+    const round = async (merged: typeof db): ReturnType<typeof merge> => {
+      const merging = readMergingRun(merged);
+      if (merging === undefined) throw new Error("it is merged already");
+      const given = { run: merging, catalog: job.catalog, parts: files, isComplete, trust };
+      return merge(merged, given, executor, executor, SILENT);
+    };
+    const ended = await untilTrusted(db, trust, round, () => beginAnew(path, opened.first));
+    ({ db } = ended);
+    return { path, result: ended.result };
   } finally {
     await executor.close();
-    closeWriting(db);
+    if (db.open) closeWriting(db);
     for (const part of opened.parts) part.db.close();
   }
 }

@@ -20,7 +20,7 @@ export {
 export { type AttachedPolicy, type HandoffFacts, type PolicyStanding, handoffFacts } from "./handoff-facts.ts";
 export { type Lock, lockFor } from "./lock.ts";
 export { IngestWriter } from "./ingest-writer.ts";
-export { beginMerge, readMergingRun } from "./merge/begin-merge.ts";
+export { allowUnchecked, beginMerge, readMergingRun } from "./merge/begin-merge.ts";
 export { type FoundAnswers, PartAnswers } from "./merge/part-answers.ts";
 export { type Part, type PartRun, answeredBefore, openPart, otherInput, readPartRun, wrongText } from "./merge/part.ts";
 export { plannedContent } from "./merge/planned-content.ts";
@@ -85,7 +85,7 @@ export {
   readShards,
   shardLimits,
 } from "./shard-reader.ts";
-export { MERGING, type Share, shareFrom, shareOf, shareText } from "./shares.ts";
+export { MERGING_UNCHECKED, type Share, isMerging, shareFrom, shareOf, shareText } from "./shares.ts";
 export { type Unsound, unsound } from "./soundness.ts";
 export { StoreError } from "./store-error.ts";
 export {

@@ -2,7 +2,7 @@ import type { RefinementOptions } from "@leastwise/core";
 import type { Connection } from "./database.ts";
 import { ensureOptionSet } from "./option-sets.ts";
 import { buildOnNothing, findBaseRun } from "./reuse/base-run.ts";
-import { MERGING, type Share, shareText } from "./shares.ts";
+import { type Share, isMerging, shareText } from "./shares.ts";
 import { StoreError } from "./store-error.ts";
 import type { Summary } from "./summary.ts";
 
@@ -79,7 +79,7 @@ function begin(db: Connection, settings: RunSettings, now: string): Run {
 /** A database holds one share of a run: what two of them answered would look like one. */
 function refuseOtherShare(found: string | null, wanted: string): void {
   if (found === null || found === wanted) return;
-  const is = found === MERGING ? "is being merged from its parts" : `is share ${found} of this run`;
+  const is = isMerging(found) ? "is being merged from its parts" : `is share ${found} of this run`;
   throw new StoreError(
     "other-share",
     `the database ${is}, not share ${wanted}`,

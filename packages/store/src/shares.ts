@@ -9,6 +9,14 @@ export interface Share {
 /** What a run bears for a share while its parts are put together. */
 export const MERGING = "merging";
 
+/** The same where not every answer of the parts is held against its question, so that nobody can know later which have been. */
+export const MERGING_UNCHECKED = "merging-unchecked";
+
+/** Whether a run that bears this is being put together from its parts. */
+export function isMerging(shareName: string | null): boolean {
+  return shareName === MERGING || shareName === MERGING_UNCHECKED;
+}
+
 /** Of the SHA-256, in hexadecimal digits: 48 bits, so that the sum of two is an exact number. */
 const DIGITS = 12;
 

@@ -2,7 +2,7 @@ import { DEFAULT_LIMITS } from "@leastwise/core";
 import Database from "better-sqlite3";
 import type { Connection } from "./database.ts";
 import { MIGRATIONS } from "./schema/migrations.ts";
-import { MERGING } from "./shares.ts";
+import { MERGING, MERGING_UNCHECKED } from "./shares.ts";
 import { QUESTION_INDEXES } from "./schema/question-indexes.ts";
 
 /** Something in a database that no run of Leastwise leaves there. */
@@ -85,7 +85,7 @@ const CONTRADICTIONS = `
   WHERE state NOT IN ('ingest', 'plan', 'execute', 'done') OR (state = 'done') <> (finished_at IS NOT NULL)
   UNION ALL
   SELECT 'run ' || run_id, 'its share \`' || share || '\` is none, or it is finished and has one all the same' FROM run
-  WHERE share IS NOT NULL AND (state = 'done' OR share NOT GLOB '[1-9]*/[1-9]*' AND share <> '${MERGING}')
+  WHERE share IS NOT NULL AND (state = 'done' OR share NOT GLOB '[1-9]*/[1-9]*' AND share NOT IN ('${MERGING}', '${MERGING_UNCHECKED}'))
   UNION ALL
   SELECT 'run ' || run_id, 'its settings do not say what sizes are held against' FROM run
   WHERE CASE WHEN json_valid(settings) THEN

@@ -18,7 +18,8 @@ import { summaryText } from "../format/summary.ts";
 import { type MergeResult, merge } from "../merge.ts";
 import { missingShares, missingText } from "../merging/missing-shares.ts";
 import { type OpenParts, openParts, readable } from "../merging/open-parts.ts";
-import { openTarget } from "../merging/open-target.ts";
+import { beginAnew, openTarget } from "../merging/open-target.ts";
+import { PartTrust, untilTrusted } from "../merging/part-trust.ts";
 import { SILENT, count, progressOn } from "../progress.ts";
 import { CheckedCatalog } from "../recheck/checked-catalogs.ts";
 import type { TakenOver } from "../stages/take-answers.ts";
@@ -30,6 +31,7 @@ import { usualLimits } from "../workers/worker-limits.ts";
 export interface MergeOptions {
   readonly db: string;
   readonly complete?: boolean;
+  readonly checkOutcomes?: number;
   readonly threads?: number;
   readonly workerMemory?: number;
   readonly taskSeconds?: number;
@@ -50,13 +52,14 @@ export async function mergeCommand(
   let db: Connection | undefined;
   try {
     opened = openParts(paths, options.db, progress);
-    const { parts } = opened;
+    const { parts, first } = opened;
+    const percent = options.checkOutcomes ?? 100;
     refuseMissing(opened, options);
-    const target = await openTarget(options.db, opened);
+    const target = await openTarget(options.db, opened, percent >= 100);
     if (target.was === "done") return await tellDone(target.summary, options, terminal);
     ({ db } = target);
-    const run: Run = { ...readMergingRun(db)!, resumed: target.was === "begun" }; // the target is one that is being merged
-    const catalog = catalogOfRun(db, run.catalogId);
+    const runIn = (merged: Connection): Run => ({ ...readMergingRun(merged)!, resumed: target.was === "begun" }); // the target is one that is being merged
+    const catalog = catalogOfRun(db, runIn(db).catalogId);
     const usual = usualLimits(0);
     const takers = poolExecutor(catalog.trie.buffer as SharedArrayBuffer, options.threads ?? availableParallelism(), {
       // catalogs are opened in shared memory
@@ -65,9 +68,15 @@ export async function mergeCommand(
     });
     const executor = isolatingExecutor(takers);
     const files = parts.map(({ path, share }) => ({ path, share }));
-    const job = { run, catalog, parts: files, isComplete: options.complete === true };
+    // what an interrupted merge has left open may be what did not hold, so a second one is not left to luck
+    const trust = new PartTrust(target.was === "begun" ? 100 : percent, target.hasUnchecked);
+    const job = { catalog, parts: files, isComplete: options.complete === true, trust };
     try {
-      const result = await merge(db, job, takers, executor, progress);
+      const round = (merged: Connection): ReturnType<typeof merge> =>
+        merge(merged, { ...job, run: runIn(merged) }, takers, executor, progress);
+      const ended = await untilTrusted(db, trust, round, () => beginAnew(options.db, first));
+      ({ db } = ended);
+      const { result } = ended;
       const refused = readRefused(db, result.taken);
       const seconds = (performance.now() - started) / 1000;
       if (!("summary" in result)) {
@@ -133,7 +142,12 @@ async function tellRefused(
   terminal: Terminal,
 ): Promise<void> {
   if (json === true) {
-    const facts = { unitsTaken: taken.units, refused: taken.refused, refusedAnswers: refused };
+    const facts = {
+      unitsTaken: taken.units,
+      unitsUnchecked: taken.unchecked,
+      refused: taken.refused,
+      refusedAnswers: refused,
+    };
     await write(terminal.out, `${printableJson(JSON.stringify(facts))}\n`);
   } else await write(terminal.out, refusedText(refused, taken.refused, terminal));
 }
@@ -159,6 +173,7 @@ async function tell(
       ...rest,
       parts,
       unitsTaken: taken.units,
+      unitsUnchecked: taken.unchecked,
       refused: taken.refused,
       refusedAnswers: refused,
       seconds,
@@ -170,7 +185,7 @@ async function tell(
   }
   const diagnostics = readDiagnosticsByCode(db).filter(({ severity }) => severity !== "info");
   await write(terminal.out, refusedText(refused, taken.refused, terminal));
-  const summary = { ...result, files: 0, seconds, database, catalog, merged: { parts, unitsTaken: taken.units } };
+  const summary = { ...result, files: 0, seconds, database, catalog, merged: { parts, taken } };
   await write(terminal.out, `${summaryText(summary, diagnostics, terminal)}\n`);
 }
 

@@ -204,11 +204,16 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .command("merge")
     .summary("put the shares of a run together")
     .description(
-      "Makes one database of those that `leastwise refine --shard` has made of the same files, equal to what one run would have made. Nothing in them is believed: every answer is checked again before it is taken over. The same command goes on where an interrupted one stopped. The parts stay as they are.",
+      "Makes one database of those that `leastwise refine --shard` has made of the same files, equal to what one run would have made. Nothing in them is believed: every answer is checked again before it is taken over, unless --check-outcomes says how many. The same command goes on where an interrupted one stopped. The parts stay as they are.",
     )
     .argument("<part...>", "the databases of the shares, in any order")
     .addOption(database("the database to write, which is none of the parts").makeOptionMandatory())
     .option("--complete", "refine here what no part has answered, or not rightly")
+    .option(
+      "--check-outcomes <percent>",
+      "how many of the parts' answers are verified once more here, drawn at random (default: 100; all of a part once one of it does not hold)",
+      percent,
+    )
     .option("--threads <n>", "worker threads (default: one for each core)", wholeNumber(1, 256))
     .option(
       "--worker-memory <mb>",
@@ -227,6 +232,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       examples(
         "leastwise merge part-1.db part-2.db part-3.db part-4.db --db org.db",
         "leastwise merge parts/*.db --db org.db --complete",
+        "leastwise merge parts/*.db --db org.db --check-outcomes 5",
       ),
     )
     .action(async (paths: string[], options: MergeOptions) => {

@@ -1,10 +1,10 @@
 import {
   type Connection,
-  MERGING,
   type RunView,
   closeWriting,
   findRun,
   forgetRun,
+  isMerging,
   lockFor,
   openForReading,
   openForWriting,
@@ -56,7 +56,7 @@ function tableOf(runs: readonly RunView[], width: number | null): string {
 /** Which share it is, once that is planned: the others are elsewhere. */
 function stateOf({ state, share }: RunView): string {
   if (state !== "execute" || share === null) return state;
-  return share === MERGING ? share : `share ${share}`;
+  return isMerging(share) ? "merging" : `share ${share}`;
 }
 
 function forget(path: string, name: string, terminal: Terminal): void {

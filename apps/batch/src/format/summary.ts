@@ -2,6 +2,7 @@ import type { Catalog } from "@leastwise/catalog";
 import type { DiagnosticsOfCode } from "@leastwise/store";
 import { count, duration } from "../progress.ts";
 import type { RunResult } from "../run.ts";
+import type { TakenOver } from "../stages/take-answers.ts";
 import type { Terminal } from "../terminal.ts";
 import { printable } from "./printable.ts";
 import { VERDICTS } from "./verdicts.ts";
@@ -13,7 +14,7 @@ export interface SummaryFacts extends RunResult {
   readonly database: string;
   readonly catalog: Catalog;
   /** Of a run that was put together from its shares. */
-  readonly merged?: { readonly parts: number; readonly unitsTaken: number };
+  readonly merged?: { readonly parts: number; readonly taken: Pick<TakenOver, "units" | "unchecked"> };
 }
 
 /** What a run came to, for a person. */
@@ -61,7 +62,7 @@ export function summaryText(
         ]),
     [
       "units",
-      `${takenOver(facts)}${count(facts.unitsComputed)} computed of ${count(summary.unitsAsked)} asked, each verified${reused(facts)}`,
+      `${takenOver(facts)}${count(facts.unitsComputed)} computed of ${count(summary.unitsAsked)} asked, ${verified(facts)}${reused(facts)}`,
     ],
     ["actions granted", `${count(summary.actionsBefore)} → ${colours.bold(count(summary.actionsAfter))}${share}`],
     ["to replace", count(summary.toReplace)],
@@ -143,7 +144,12 @@ export function remarks(parts: readonly (readonly [number, string, string?])[]):
 }
 
 function takenOver({ merged }: SummaryFacts): string {
-  return merged === undefined ? "" : `${count(merged.unitsTaken)} taken over from ${partsText(merged)} and `;
+  return merged === undefined ? "" : `${count(merged.taken.units)} taken over from ${partsText(merged)} and `;
+}
+
+function verified({ merged }: SummaryFacts): string {
+  const unchecked = merged?.taken.unchecked ?? 0;
+  return unchecked === 0 ? "each verified" : `each verified but ${count(unchecked)} of those taken over`;
 }
 
 function partsText({ parts }: { readonly parts: number }): string {

@@ -1,9 +1,12 @@
 import { statSync } from "node:fs";
 import {
   type Connection,
-  MERGING,
+  MERGING_UNCHECKED,
+  type Part,
   type Summary,
   beginMerge,
+  closeWriting,
+  isMerging,
   openForReading,
   openForWriting,
   readPartRun,
@@ -19,6 +22,8 @@ export type Target =
       /** Made now, or that of an interrupted merge of the same run. */
       readonly was: "new" | "begun";
       readonly db: Connection;
+      /** Whether answers may stand in it already that nobody has checked. */
+      readonly hasUnchecked: boolean;
     }
   /** It holds the run, merged and finished, and what that came to. */
   | { readonly was: "done"; readonly summary: Summary };
@@ -27,18 +32,22 @@ export type Target =
  * Opens the database that parts are merged into; makes it where there is none, and goes on where a merge of the same run was interrupted.
  * Anything else is left as it is.
  *
+ * @param wantsAllChecked whether to begin anew where that merge may have taken answers over that nobody has checked
  * @throws Failure
  */
-export async function openTarget(path: string, { first, content }: OpenParts): Promise<Target> {
+export async function openTarget(
+  path: string,
+  { first, content }: OpenParts,
+  wantsAllChecked: boolean,
+): Promise<Target> {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) {
-    await refuseUnlessSound(first);
-    beginMerge(first, path);
-    return { db: openForWriting(path), was: "new" };
+    return { db: await beginAnew(path, first), was: "new", hasUnchecked: false };
   }
+  let hasUnchecked: boolean;
   const db = openForReading(path);
   try {
     const run = readPartRun(db);
-    if (run === undefined || (run.state !== "done" && run.shareName !== MERGING))
+    if (run === undefined || (run.state !== "done" && !isMerging(run.shareName)))
       throw new Failure(
         EXIT.usage,
         `\`${path}\` is there already, and is no merged database`,
@@ -46,8 +55,24 @@ export async function openTarget(path: string, { first, content }: OpenParts): P
       );
     refuseOtherJob({ ...first, content }, { path, db, run });
     if (run.state === "done") return { was: "done", summary: JSON.parse(run.found ?? "{}") as Summary }; // what its run has written
+    hasUnchecked = run.shareName === MERGING_UNCHECKED;
   } finally {
     db.close();
   }
-  return { db: openForWriting(path), was: "begun" };
+  const begun = openForWriting(path);
+  if (!hasUnchecked || !wantsAllChecked) return { db: begun, was: "begun", hasUnchecked };
+  closeWriting(begun); // or what was killed beside it would be taken for the new one's
+  return { db: await beginAnew(path, first), was: "begun", hasUnchecked: false };
+}
+
+/**
+ * The database as it was when nothing had been taken over. What is there has been closed as `closeWriting` does, and stays until the new one is
+ * complete.
+ *
+ * @throws Failure
+ */
+export async function beginAnew(path: string, first: Part): Promise<Connection> {
+  await refuseUnlessSound(first);
+  beginMerge(first, path);
+  return openForWriting(path);
 }

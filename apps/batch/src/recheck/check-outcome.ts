@@ -27,7 +27,8 @@ export interface FailingAnswer {
 
 type Answer = Extract<UnitRow, { readonly ok: true }>;
 
-const FAILURES: ReadonlySet<unknown> = new Set<UnitFailure["code"]>([
+/** Why a unit can be without an answer. */
+export const FAILURES: ReadonlySet<unknown> = new Set<UnitFailure["code"]>([
   "verification-failed",
   "refinement-failed",
   "out-of-memory",

@@ -8,6 +8,7 @@ import {
   readShards,
   shardLimits,
 } from "@leastwise/store";
+import type { PartTrust } from "../merging/part-trust.ts";
 import type { Progress } from "../progress.ts";
 import { reasonOf } from "../reason.ts";
 import type { FailingAnswer } from "../recheck/check-outcome.ts";
@@ -30,6 +31,8 @@ export interface RefusedAnswer extends FailingAnswer {
 /** What came of taking over. */
 export interface TakenOver {
   readonly units: number;
+  /** Of these, how many nobody has held against their questions. */
+  readonly unchecked: number;
   /** How many answers did not hold, and the first of them. */
   readonly refused: number;
   readonly refusedFirst: readonly RefusedAnswer[];
@@ -42,7 +45,7 @@ const MOST_TOLD = 100;
 
 /**
  * Takes over what the parts have answered of the open units of a run, part by part. Workers find and check the answers, this thread writes
- * them; what a part does not say, or what does not hold, stays open.
+ * them; what a part does not say, or what does not hold, stays open, and of whom that came is checked altogether from then on.
  */
 export async function takeAnswers(
   db: Connection,
@@ -50,12 +53,13 @@ export async function takeAnswers(
   parts: readonly PartFile[],
   executor: MergeExecutor,
   progress: Progress,
+  trust: PartTrust,
 ): Promise<TakenOver> {
   const writer = new OutcomeWriter(db, run);
   const { open } = countUnits(db, run);
   progress.enter("merging", "units", open, 0);
   const refusedFirst: RefusedAnswer[] = [];
-  let [units, refused] = [0, 0];
+  let [units, unchecked, refused] = [0, 0, 0];
   for (const { path, share } of parts) {
     let [done, pending, refusedNow]: [FinishedShard[], number, number] = [[], 0, 0];
     const commit = (): void => {
@@ -64,7 +68,7 @@ export async function takeAnswers(
       [done, pending, refusedNow] = [[], 0, 0];
     };
     const work = ({ shard }: { readonly shard: TakeTask["shard"] }): Promise<TakenAnswers> =>
-      take(executor, { path, shard });
+      take(executor, { path, shard, checked: trust.drawn(path, shard.units) });
     for await (const { item, result } of mapInOrder(
       readShards(db, run, shardLimits(open), share),
       executor.width,
@@ -74,6 +78,9 @@ export async function takeAnswers(
       const taken = result.places.map((place) => shard.units[place]!); // they are the shard's
       done.push({ planned: { shard: { ...shard, units: taken }, documentIds }, outcome: result.outcome });
       units += taken.length;
+      unchecked += result.unchecked;
+      if (result.unchecked > 0) trust.believe(path);
+      if (result.refused.length > 0) trust.doubt(path);
       pending += shard.units.length;
       refused += result.refused.length;
       refusedNow += result.refused.length;
@@ -82,7 +89,7 @@ export async function takeAnswers(
     }
     commit();
   }
-  return { units, refused, refusedFirst };
+  return { units, unchecked, refused, refusedFirst };
 }
 
 /** An answer that takes a thread more than it may have costs nobody else anything. */
@@ -102,6 +109,7 @@ async function take(executor: MergeExecutor, task: TakeTask): Promise<TakenAnswe
         units: alone.flatMap(({ outcome }) => outcome.units),
         grants: firstOfEach(alone.flatMap(({ outcome }) => outcome.grants)),
       },
+      unchecked: alone.reduce((sum, { unchecked }) => sum + unchecked, 0),
       refused: alone.flatMap(({ refused }) => refused),
     };
   }

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, copyFileSync, fsyncSync, openSync, renameSync, rm
 import { optionsOf } from "@leastwise/core";
 import { type Connection, closeWriting, explained, holdSnapshot, openForWriting } from "../database.ts";
 import type { Run, RunState } from "../runs.ts";
-import { MERGING } from "../shares.ts";
+import { MERGING, MERGING_UNCHECKED } from "../shares.ts";
 import { type Part, isAskedByNoOther } from "./part.ts";
 
 /**
@@ -58,17 +58,22 @@ function removeDraft(draft: string): void {
 /** The run that is being merged in this database; undefined where its newest run is none. */
 export function readMergingRun(db: Connection): Run | undefined {
   const row = db
-    .prepare<[string], MergingRow>(
+    .prepare<[string, string], MergingRow>(
       `SELECT r.run_id AS runId, r.state, r.run_key AS runKey, r.tool_version AS toolVersion, r.engine_version AS engineVersion,
               r.catalog_id AS catalogId, r.option_set_id AS optionSetId, o.text AS optionsText, r.settings, r.rules_key AS rulesKey
        FROM run r JOIN option_set o USING (option_set_id)
-       WHERE r.share = ? AND r.run_id = (SELECT max(run_id) FROM run)`,
+       WHERE r.share IN (?, ?) AND r.run_id = (SELECT max(run_id) FROM run)`,
     )
-    .get(MERGING);
+    .get(MERGING, MERGING_UNCHECKED);
   if (row === undefined) return undefined;
   const { optionsText, ...told } = row;
   const options = optionsOf(optionsText)!; // its parts have been compared with each other, and one of them was planned with it
   return { ...told, options, baseRunId: null, resumed: true }; // totals are made anew, whatever an earlier run says
+}
+
+/** Says in the database that answers may stand in it from now on that nobody has held against their questions. */
+export function allowUnchecked(db: Connection, { runId }: Pick<Run, "runId">): void {
+  db.prepare("UPDATE run SET share = ? WHERE run_id = ?").run(MERGING_UNCHECKED, runId);
 }
 
 interface MergingRow extends Omit<Run, "options" | "resumed" | "baseRunId" | "state"> {

@@ -14,7 +14,8 @@ CREATE TABLE option_set (
 -- that no other run can build on this one. base_run_id: the run that everything was taken over from that was not read again; null where all
 -- was read. It may have been forgotten since.
 -- share: where only some of its units are refined here, which share of how many that is, as 2/4: such a run stays unfinished, and
--- \`leastwise merge\` puts all shares together. merging: while it does. Null for a run that is whole.
+-- \`leastwise merge\` puts all shares together. merging: while it does;
+-- merging-unchecked: while it does and checks only some of the answers. Null for a run that is whole.
 -- found: what it came to, JSON {accounts, principals, attachments, actionsBefore, actionsAfter, …}, as \`refine --json\` gives it under
 -- \`summary\`; null until it is done.
 CREATE TABLE run (
