@@ -2,7 +2,7 @@ import type { ApiFailure, Page } from "@leastwise/api";
 import { failureOf } from "./failure.ts";
 
 /** What is known of a list so far. */
-export interface Loaded<Row> {
+interface Loaded<Row> {
   readonly rows: readonly Row[];
   /** How many rows the list has without a search; null where nobody has counted. */
   readonly total: number | null;
@@ -38,21 +38,22 @@ export function createRowLoader<Row>(
 
   async function run(): Promise<void> {
     while (!abort.signal.aborted && !loaded.over && loaded.failure === null && loaded.rows.length < wanted) {
-      loaded = { ...loaded, busy: true };
+      const before = loaded;
+      loaded = { ...before, busy: true };
       try {
         const { rows: more, next: after, total, looked } = await page(next, abort.signal);
         rows.push(...more);
         next = after ?? undefined;
         loaded = {
           rows,
-          total: total ?? loaded.total,
-          looked: loaded.looked + looked,
+          total: total ?? before.total,
+          looked: before.looked + looked,
           over: after === null,
           busy: false,
           failure: null,
         };
       } catch (error) {
-        loaded = { ...loaded, busy: false, failure: failureOf(error) };
+        loaded = { ...before, busy: false, failure: failureOf(error) };
       }
       if (!abort.signal.aborted) changed();
     }
@@ -66,8 +67,8 @@ export function createRowLoader<Row>(
 
   return {
     loaded: () => loaded,
-    reach: (rows) => {
-      wanted = Math.max(wanted, rows);
+    reach: (many) => {
+      wanted = Math.max(wanted, many);
       start();
     },
     retry: () => {

@@ -14,7 +14,7 @@ const LONGEST_WAIT = 4000; // ms
  * The program that serves this page, asked over HTTP. Where nobody answers it is asked again, after 0.4 s, then after twice as long, 4 s at the most, for
  * as long as the question stands; `gone` says so.
  */
-export function serverClient(fetcher: typeof fetch = (...request) => fetch(...request)): Client {
+export function serverClient(fetcher: typeof fetch = (...given) => fetch(...given)): Client {
   return {
     ask: async <Name extends ApiName>(name: Name, ask: Ask<Name>, signal: AbortSignal) => {
       const reply = await untilAnswered(() => request(fetcher, address(name, ask), signal), signal);

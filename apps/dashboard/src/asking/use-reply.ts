@@ -33,7 +33,7 @@ export function useReply<Name extends ApiName>(name: Name, ask: Ask<Name> | null
     client.ask(name, ask, abort.signal).then(
       (reply) => {
         remember(key, reply);
-        setState({ key, reply, failure: null });
+        return setState({ key, reply, failure: null });
       },
       (error: unknown) => {
         if (!abort.signal.aborted) setState({ key, reply: null, failure: failureOf(error) });

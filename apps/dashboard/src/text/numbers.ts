@@ -19,10 +19,10 @@ export function counted(value: number, one: string, many: string = `${one}s`): s
 /** The share that a part has, in whole percent. 0 and 100 are said only where they are exact: `<1 %`, `>99 %` otherwise. Of nothing: a dash. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return "–";
-  const share = (part / whole) * 100;
-  if (share > 0 && share < 1) return "<1 %";
-  if (share > 99 && share < 100) return ">99 %";
-  return `${Math.round(share)} %`;
+  const hundredths = (part / whole) * 100;
+  if (hundredths > 0 && hundredths < 1) return "<1 %";
+  if (hundredths > 99 && hundredths < 100) return ">99 %";
+  return `${Math.round(hundredths)} %`;
 }
 
 /** The same as a number from 0 to 1, for lengths. */

@@ -6,7 +6,7 @@ export interface Piece {
 
 /** Control characters, what turns the direction of writing, what has no width, line and paragraph separators, tags, halves of pairs. */
 const HIDDEN =
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- these are what is looked for
   /[\u0000-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202F\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]|\p{Surrogate}/gu;
 
 /** Cuts a text where something in it cannot be seen. Linear. */

@@ -136,7 +136,7 @@ function askOf<Name extends ListName>(
     if (value !== undefined) asked[name] = value;
   }
   if (sorting !== undefined) Object.assign(asked, { sort: sorting.by, order: sorting.descending ? "desc" : "asc" });
-  return { ...asked, ...spec.ask?.(query) } as Ask<Name>; // the server says where an address has a value that is none
+  return { ...asked, ...spec.ask?.(query) }; // the server says where an address has a value that is none
 }
 
 const PAUSE = 180; // ms without a letter before it searches

@@ -1,4 +1,4 @@
-import type { Ask, QuestionRow } from "@leastwise/api";
+import type { QuestionRow } from "@leastwise/api";
 import { useState } from "preact/hooks";
 import { useReply } from "../asking/use-reply.ts";
 import { Failed, Waiting } from "../parts/states.tsx";
@@ -16,7 +16,7 @@ export function NamedQuestion({ question, route }: { readonly question: Question
   const complete = Object.values(given).every((value) => value !== "");
   const { reply, failure, busy, again } = useReply(
     "question",
-    complete ? ({ ...runOf(route), question: question.name, ...given } as Ask<"question">) : null, // the names begin with `p.`
+    complete ? { ...runOf(route), question: question.name, ...given } : null, // the names begin with `p.`
   );
   return (
     <>

@@ -211,7 +211,7 @@ export function Refused({ rows }: { readonly rows: Overview["diagnostics"] }) {
   );
 }
 
-export function Severity({ severity }: { readonly severity: "error" | "warning" | "info" }) {
+function Severity({ severity }: { readonly severity: "error" | "warning" | "info" }) {
   if (severity === "error")
     return (
       <Mark tone="failed" sign="!">

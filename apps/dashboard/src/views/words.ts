@@ -1,6 +1,6 @@
-import type { EvidenceKind, RecommendationRow } from "@leastwise/api";
+import type { RecommendationRow } from "@leastwise/api";
 
-export function evidenceWords(kind: EvidenceKind | string | null): string {
+export function evidenceWords(kind: string | null): string {
   switch (kind) {
     case "reported":
       return "reports of its own";
