@@ -652,7 +652,7 @@ export const HOLDERS: ListSpec<"holders"> = {
     {
       id: "principal",
       title: "principal",
-      width: "minmax(14rem, 2fr)",
+      width: "minmax(15rem, 2.6fr)",
       cell: (row) => (
         <a class="row-link" href={link("/principal", { arn: row.principalArn })}>
           <span class="quiet">{row.principalKind}</span> <Name text={nameOfArn(row.principalArn)} cut />
