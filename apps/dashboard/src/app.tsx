@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { client } from "./asking/open-client.ts";
 import { gone } from "./asking/server-client.ts";
-import { route as routeStore } from "./routing/location.ts";
+import { link, route as routeStore } from "./routing/location.ts";
 import { useStore } from "./state/store.ts";
 import { useKeys } from "./state/use-keys.ts";
 import { CurrentView } from "./views/current-view.tsx";
@@ -36,7 +36,7 @@ export function App() {
         To the content
       </a>
       <header class="top">
-        <a class="wordmark" href="#/">
+        <a class="wordmark" href={link("/")}>
           leastwise
         </a>
         <SearchBox route={route} />

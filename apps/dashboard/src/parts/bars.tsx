@@ -52,7 +52,7 @@ export function Bars({
                 <Fill part={share(before - after, largest)} class="removed" />
               </span>
             </td>
-            <td class="numeric">−{count(before - after)}</td>
+            <td class="numeric">{before === after ? "0" : `−${count(before - after)}`}</td>
           </tr>
         ))}
       </tbody>

@@ -4,16 +4,14 @@ import type { ComponentChildren } from "preact";
 export function Card({
   title,
   more,
-  wide = false,
   children,
 }: {
   readonly title: string;
   readonly more?: ComponentChildren;
-  readonly wide?: boolean;
   readonly children: ComponentChildren;
 }) {
   return (
-    <section class={wide ? "card wide" : "card"}>
+    <section class="card">
       <header>
         <h2>{title}</h2>
         {more}

@@ -20,11 +20,6 @@ export interface Sorting {
   readonly descending: boolean;
 }
 
-/** What the columns take at least, in rem; a table that has more room shares it out, and one that has less is scrolled. */
-function leastOf(columns: readonly { readonly width: string }[]): number {
-  return columns.reduce((sum, { width }) => sum + Number(/[\d.]+/.exec(width)?.[0] ?? 0), 3);
-}
-
 const ROW_HEIGHT = 32; // px, as in table.css
 const FEATURES = tableFeatures({ rowSortingFeature });
 
@@ -141,7 +136,7 @@ export function DataTable<Row extends object>({
         role="table"
         aria-label={label}
         aria-rowcount={over ? rows.length + 1 : -1}
-        style={{ "--tracks": columns.map(({ width }) => width).join(" "), "--least": `${leastOf(columns)}rem` }}
+        style={{ "--tracks": columns.map(({ width }) => width).join(" ") }}
       >
         <div role="rowgroup" class="table-head">
           {table.getHeaderGroups().map((group) => (

@@ -152,7 +152,7 @@ export const PRINCIPALS: ListSpec<"principals"> = {
       ),
     },
     { id: "kind", title: "kind", width: "4.5rem", cell: (row) => row.kind },
-    { id: "account", title: "account", width: "8.5rem", cell: (row) => <Name text={row.accountId} /> },
+    { id: "account", title: "account", width: "7.2rem", cell: (row) => <Name text={row.accountId} /> },
     {
       id: "before",
       title: "today",
@@ -256,33 +256,33 @@ export const POLICIES: ListSpec<"recommendations"> = {
     {
       id: "policy",
       title: "policy",
-      width: "minmax(12rem, 1.6fr)",
+      width: "minmax(11rem, 1.6fr)",
       cell: (row) => (
         <a class="row-link" href={link("/policy", { principal: row.principalArn, policy: row.policyKey })}>
           <Name text={row.policyName} cut />
         </a>
       ),
     },
-    { id: "kind", title: "kind", width: "9.5rem", cell: (row) => policyKindWords(row.policyKind) },
+    { id: "kind", title: "kind", width: "8rem", cell: (row) => policyKindWords(row.policyKind) },
     {
       id: "principal",
       title: "principal",
       sort: "principal",
-      width: "minmax(11rem, 1.4fr)",
+      width: "minmax(9.7rem, 1.4fr)",
       cell: (row) => (
         <a href={link("/principal", { arn: row.principalArn })}>
           <span class="quiet">{row.principalKind}</span> <Name text={row.principalName} cut />
         </a>
       ),
     },
-    { id: "account", title: "account", width: "8.5rem", cell: (row) => <Name text={row.accountId} /> },
-    { id: "verdict", title: "to do", width: "7rem", cell: (row) => <Verdict row={row} /> },
+    { id: "account", title: "account", width: "7.2rem", cell: (row) => <Name text={row.accountId} /> },
+    { id: "verdict", title: "to do", width: "6.2rem", cell: (row) => <Verdict row={row} /> },
     {
       id: "before",
       title: "actions",
       sort: "before",
       numeric: true,
-      width: "8.5rem",
+      width: "7.9rem",
       cell: (row) => <Reduction before={row.actionsBefore} after={row.actionsAfter} />,
     },
     {
@@ -290,7 +290,7 @@ export const POLICIES: ListSpec<"recommendations"> = {
       title: "goes",
       sort: "removed",
       numeric: true,
-      width: "minmax(10rem, 1fr)",
+      width: "minmax(8.4rem, 1fr)",
       cell: (row) => <Goes before={row.actionsBefore} after={row.actionsAfter} />,
     },
     {
@@ -298,7 +298,7 @@ export const POLICIES: ListSpec<"recommendations"> = {
       title: "size",
       sort: "size",
       numeric: true,
-      width: "8.5rem",
+      width: "7.9rem",
       cell: (row) =>
         row.sizeAfter === null ? (
           <span class="quiet">–</span>
@@ -347,7 +347,7 @@ export const SHARED: ListSpec<"shared-policies"> = {
         </a>
       ),
     },
-    { id: "kind", title: "kind", width: "9.5rem", cell: (row) => policyKindWords(row.policyKind) },
+    { id: "kind", title: "kind", width: "9rem", cell: (row) => policyKindWords(row.policyKind) },
     {
       id: "account",
       title: "account",
@@ -622,7 +622,7 @@ export const DIFFERENCES: ListSpec<"run-differences"> = {
         </a>
       ),
     },
-    { id: "account", title: "account", width: "8.5rem", cell: (row) => <Name text={row.accountId} /> },
+    { id: "account", title: "account", width: "7.2rem", cell: (row) => <Name text={row.accountId} /> },
     { id: "change", title: "change", width: "8rem", cell: (row) => row.change },
     {
       id: "older",
@@ -652,14 +652,14 @@ export const HOLDERS: ListSpec<"holders"> = {
     {
       id: "principal",
       title: "principal",
-      width: "minmax(14rem, 2fr)",
+      width: "minmax(15rem, 2.6fr)",
       cell: (row) => (
         <a class="row-link" href={link("/principal", { arn: row.principalArn })}>
           <span class="quiet">{row.principalKind}</span> <Name text={nameOfArn(row.principalArn)} cut />
         </a>
       ),
     },
-    { id: "account", title: "account", width: "8.5rem", cell: (row) => <Name text={row.accountId} /> },
+    { id: "account", title: "account", width: "7.2rem", cell: (row) => <Name text={row.accountId} /> },
     {
       id: "policy",
       title: "through policy",

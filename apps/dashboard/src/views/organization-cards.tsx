@@ -8,16 +8,14 @@ import { age } from "../text/dates.ts";
 import { count } from "../text/numbers.ts";
 import { evidenceWords } from "./words.ts";
 
-/** The rest is behind the link. */
-const MOST_ESCALATIONS = 12;
+const ESCALATIONS = 10; // shown here; the list has them all
 
 /** Actions by which one gives oneself more rights. */
 export function Escalation({ rows }: { readonly rows: Overview["escalation"] }) {
   return (
     <Card
-      wide
       title="Actions that lead to more rights"
-      more={<a href={link("/actions", { escalation: "yes" })}>all</a>}
+      more={<a href={link("/actions", { escalation: "yes" })}>all {count(rows.length)}</a>}
     >
       {rows.length === 0 ? (
         <Nothing>Nobody holds one.</Nothing>
@@ -25,8 +23,7 @@ export function Escalation({ rows }: { readonly rows: Overview["escalation"] }) 
         <table class="plain">
           <thead>
             <tr>
-              <th scope="col">action</th>
-              <th scope="col">how</th>
+              <th scope="col">action, and how</th>
               <th scope="col" class="numeric">
                 today
               </th>
@@ -36,12 +33,12 @@ export function Escalation({ rows }: { readonly rows: Overview["escalation"] }) 
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, MOST_ESCALATIONS).map(({ action, reason, before, after }) => (
+            {rows.slice(0, ESCALATIONS).map(({ action, reason, before, after }) => (
               <tr key={action}>
                 <th scope="row">
                   <a href={link("/holders", { action, when: "after" })}>{action}</a>
+                  <span class="how">{reason}</span>
                 </th>
-                <td class="quiet">{reason}</td>
                 <td class="numeric">
                   <a href={link("/holders", { action, when: "before" })}>{count(before)}</a>
                 </td>

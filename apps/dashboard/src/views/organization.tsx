@@ -114,7 +114,7 @@ function Shown({ overview }: { readonly overview: Overview }) {
         >
           <Bars
             label="permissions by service"
-            what="service"
+            what="service, in policies"
             bars={overview.topServices.map(({ service, before: was, after: is }) => ({
               key: service,
               label: service,

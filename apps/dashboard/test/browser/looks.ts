@@ -21,11 +21,14 @@ export async function violationsOf(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** How many pixels a window so wide has to be scrolled sideways to see all of the page. */
+/** How many pixels the page, or the part of it that scrolls by itself, has to be moved sideways to be seen whole in a window so wide. */
 export async function overflowOf(page: Page, width: number): Promise<number> {
   await page.setViewportSize({ width, height: 900 });
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return page.evaluate(() => {
+    const parts = [document.documentElement, ...document.querySelectorAll("main")];
+    return Math.max(...parts.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
+  });
 }
 
 /** Waits until a view has all that it has asked for. */
