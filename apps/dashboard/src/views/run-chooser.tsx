@@ -6,7 +6,8 @@ import { day } from "../text/dates.ts";
 /** Which run is shown: the current one unless the address names another. */
 export function RunChooser({ route }: { readonly route: Route }) {
   const { reply } = useReply("runs", {});
-  const done = reply?.filter(({ state }) => state === "done") ?? [];
+  const { older } = route.query; // nothing differs from itself
+  const done = reply?.filter(({ state, runId }) => state === "done" && String(runId) !== older) ?? [];
   return (
     <label class="run-chooser">
       <span class="visually-hidden">run</span>
