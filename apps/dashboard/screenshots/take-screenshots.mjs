@@ -32,7 +32,7 @@ const SHOTS = [
   {
     name: "page-trie",
     place: at("/tree", { ...POLICY, statement: "1", entry: "s3:Get*" }),
-    size: WIDE,
+    size: { width: 1280, height: 780 },
     dress: "light",
     until: ".tree-node",
   },

@@ -1,10 +1,22 @@
+import type { RecommendationRow } from "@leastwise/api";
 import { Goes, Reduction } from "../parts/numbers.tsx";
 import { Mark, Verdict } from "../parts/marks.tsx";
 import { Name } from "../parts/name.tsx";
 import { link } from "../routing/location.ts";
 import { count } from "../text/numbers.ts";
 import type { Filter, ListSpec } from "./list-view.tsx";
-import { evidenceWords, nameOfArn, policyKindWords } from "./words.ts";
+import { evidenceWords, fitWords, nameOfArn, policyKindWords } from "./words.ts";
+
+/** Characters, marked where that is too many. */
+function Size({ size, fit }: { readonly size: number; readonly fit: RecommendationRow["fit"] }) {
+  if (fit === null || fit === "fits") return <>{count(size)}</>;
+  return (
+    <span class="unknown-text" title={fitWords(fit)}>
+      {count(size)} <span aria-hidden="true">{fit === "split" ? "÷" : "!"}</span>
+      <span class="visually-hidden">{fitWords(fit)}</span>
+    </span>
+  );
+}
 
 const ACCOUNT: Filter = { name: "account", title: "account" };
 const KIND: Filter = {
@@ -263,7 +275,7 @@ export const POLICIES: ListSpec<"recommendations"> = {
         </a>
       ),
     },
-    { id: "kind", title: "kind", width: "8rem", cell: (row) => policyKindWords(row.policyKind) },
+    { id: "kind", title: "kind", width: "8.3rem", cell: (row) => policyKindWords(row.policyKind) },
     {
       id: "principal",
       title: "principal",
@@ -290,7 +302,7 @@ export const POLICIES: ListSpec<"recommendations"> = {
       title: "goes",
       sort: "removed",
       numeric: true,
-      width: "minmax(8.4rem, 1fr)",
+      width: "minmax(9.2rem, 1fr)",
       cell: (row) => <Goes before={row.actionsBefore} after={row.actionsAfter} />,
     },
     {
@@ -298,16 +310,9 @@ export const POLICIES: ListSpec<"recommendations"> = {
       title: "size",
       sort: "size",
       numeric: true,
-      width: "7.9rem",
+      width: "6.4rem",
       cell: (row) =>
-        row.sizeAfter === null ? (
-          <span class="quiet">–</span>
-        ) : (
-          <span class={row.fit === "fits" || row.fit === null ? "" : "unknown-text"}>
-            {count(row.sizeAfter)}
-            {row.fit === "split" ? ", split" : row.fit === "fits" || row.fit === null ? "" : ", too large"}
-          </span>
-        ),
+        row.sizeAfter === null ? <span class="quiet">–</span> : <Size size={row.sizeAfter} fit={row.fit} />,
     },
   ],
 };

@@ -4,7 +4,7 @@ import { Name } from "../parts/name.tsx";
 import { Meter } from "../parts/numbers.tsx";
 import { link } from "../routing/location.ts";
 import { count, counted } from "../text/numbers.ts";
-import { nameOfArn } from "./words.ts";
+import { fitWords, nameOfArn } from "./words.ts";
 
 /** What else there is to know of a policy before it is put in place: size, proof, newer actions, who else has it, who blocks. */
 export function PolicyFacts({ page }: { readonly page: PolicyPage }) {
@@ -33,11 +33,7 @@ function Size({ page: { recommendation: row, sizeBefore } }: { readonly page: Po
             {row.sizeAfter === null ? null : <Meter value={row.sizeAfter} limit={limit} label="after" />}
           </>
         )}
-        {row.fit === null || row.fit === "fits" ? null : (
-          <span class="unknown-text">
-            {{ split: "split into several", "does-not-fit": "does not fit", "too-large": "too large" }[row.fit]}
-          </span>
-        )}
+        {row.fit === null || row.fit === "fits" ? null : <span class="unknown-text">{fitWords(row.fit)}</span>}
       </dd>
     </div>
   );

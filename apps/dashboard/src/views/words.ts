@@ -27,3 +27,8 @@ export function nameOfArn(arn: string): string {
   const resource = parts.slice(5).join(":");
   return resource.slice(resource.indexOf("/") + 1);
 }
+
+/** How a result that does not simply fit stands to its limit of size. */
+export function fitWords(fit: Exclude<RecommendationRow["fit"], "fits" | null>): string {
+  return { split: "split into several", "does-not-fit": "does not fit", "too-large": "too large" }[fit];
+}
