@@ -58,8 +58,7 @@ describe.runIf(HAS_CHROMIUM)("of the made-up organization", () => {
     );
     const escalation = await tableSeen(page.getByRole("table").filter({ hasText: "iam:PassRole" }));
     const known = asked(db, "escalation").map((row) => [
-      row["action"],
-      row["reason"],
+      `${String(row["action"])}\n${String(row["reason"])}`,
       String(row["before"]),
       String(row["after"]),
     ]);
