@@ -13,6 +13,11 @@ export interface Serving {
   readonly ended: Promise<number | null>;
 }
 
+const started: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of started) child.kill("SIGKILL"); // also those that a test has started, where no hook can be set any more
+});
+
 /** An answer as it came. */
 export interface Got {
   readonly status: number;
@@ -34,7 +39,7 @@ export async function servingWith(
     env: { ...CLEAN, ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  afterAll(() => child.kill("SIGKILL"));
+  started.push(child);
   let said = "";
   const ended = new Promise<number | null>((resolve) => void child.once("close", resolve));
   const url = await new Promise<string>((resolve, reject) => {
