@@ -324,8 +324,9 @@ describe("a person's SQL", () => {
     await four;
     stop.abort(); // whoever has gone gets nothing, and the processes end
 
-    const one = async (): Promise<string> => (await get(open.port, apiPath("sql", { sql: "SELECT 1 AS one" }))).text;
-    await expect.poll(one).toContain('"rows":[[1]]'); // as soon as it is seen that they have gone
+    await expect
+      .poll(async () => (await get(open.port, apiPath("sql", { sql: "SELECT 1 AS one" }))).text)
+      .toContain('"rows":[[1]]'); // as soon as it is seen that they have gone
   });
 });
 
