@@ -1,7 +1,9 @@
 import { hash } from "node:crypto";
 import { type OutcomeRows, type RefinementOptions, type Shard, optionsOf } from "@leastwise/core";
 import { z } from "zod";
-import { ProtocolError, unpacked } from "./packing.ts";
+import { Frame, Unframed } from "./framing.ts";
+import { withTexts } from "./outcome-texts.ts";
+import { ProtocolError, unpacked, unpackedHere } from "./packing.ts";
 
 /** Raised with every change of what stands in Redis. A worker takes no work for another one. */
 export const PROTOCOL = 1;
@@ -11,6 +13,8 @@ export const MOST_NOTICE_BYTES: number = 64 * 1024;
 
 const sha256 = z.string().regex(/^[\da-f]{64}$/);
 const number = z.int().nonnegative();
+/** Of a text that stands behind the form. */
+const length = number;
 /** Of a worker: `HOST:PID`. */
 const workerName = z.string().regex(/^[!-~]{1,200}$/);
 
@@ -50,14 +54,14 @@ const jobData = z.strictObject({ protocol: z.literal(PROTOCOL), body: z.string()
 
 const options = z.custom<RefinementOptions>((value) => optionsOf(JSON.stringify(value) ?? "") !== undefined);
 
-const shardText = z.strictObject({
+const shardForm = z.strictObject({
   protocol: z.literal(PROTOCOL),
   shard: z.strictObject({
     catalog: sha256,
     options,
     origin: z.strictObject({ engineVersion: number, catalogSource: z.string(), catalogDate: z.string() }),
-    documents: z.array(z.strictObject({ text: z.string(), wantsGrants: z.boolean() })),
-    unused: z.array(z.string()),
+    documents: z.array(z.strictObject({ text: length, wantsGrants: z.boolean() })),
+    unused: z.array(length),
     units: z.array(z.strictObject({ unitId: number, document: number, unused: number })),
   }),
 });
@@ -86,12 +90,12 @@ const outcomeData = z.strictObject({
 
 const grant = z.strictObject({
   actions: number,
-  intervals: z.string(),
+  intervals: length,
   wildcards: z.string().nullable(),
   shape: sha256.nullable(),
 });
 
-const outcomeText = z.strictObject({
+const outcomeForm = z.strictObject({
   protocol: z.literal(PROTOCOL),
   outcome: z.strictObject({
     units: z.array(
@@ -108,10 +112,10 @@ const outcomeText = z.strictObject({
           recommendedAction: z.enum(["CREATE_POLICY", "DETACH_POLICY", "NONE"]),
           actionsBefore: number,
           actionsRemoved: number,
-          changes: z.string().nullable(),
-          unknownActions: z.string().nullable(),
+          changes: length.nullable(),
+          unknownActions: length.nullable(),
           certificate: sha256,
-          created: z.strictObject({ text: z.string(), sha256, granted: grant }).nullable(),
+          created: z.strictObject({ text: length, sha256, granted: grant }).nullable(),
         }),
       ]),
     ),
@@ -135,28 +139,36 @@ export function versionsOf(text: string): { readonly protocol: number; readonly 
 
 /** The text of a shard, and the id that its job has. */
 export function writeShard(shard: Shard): { readonly key: string; readonly text: string } {
-  const text = JSON.stringify({ protocol: PROTOCOL, shard });
+  const frame = new Frame();
+  const documents = shard.documents.map(({ text, wantsGrants }) => ({ text: frame.put(text), wantsGrants }));
+  const unused = shard.unused.map((each) => frame.put(each));
+  const text = frame.close({ protocol: PROTOCOL, shard: { ...shard, documents, unused } });
   return { key: hash("sha256", text), text };
 }
 
 /**
- * The shard of a job.
+ * The shard of a job. Read in this thread.
  *
  * @throws ProtocolError when it is none, or not the one that the job's id promises
  */
-export async function readShard(key: string, data: unknown): Promise<Shard> {
+export function readShard(key: string, data: unknown): Shard {
   const { body } = parsed("job of a shard", jobData, data);
-  const text = await unpacked("shard", body);
+  const text = unpackedHere("shard", body);
   if (hash("sha256", text) !== key) throw new ProtocolError("the shard is not the one that its job is named after");
-  const { shard } = parsed("shard", shardText, jsonOf("shard", text));
-  const { documents, unused, units } = shard;
+  const frame = new Unframed(text);
+  const { shard } = parsed("shard", shardForm, jsonOf("shard", frame.form));
+  const documents = shard.documents.map((each) => ({ text: frame.take(each.text), wantsGrants: each.wantsGrants }));
+  const unused = shard.unused.map((each) => frame.take(each));
+  frame.end("shard");
+  const { units } = shard;
   if (units.some((unit) => unit.document >= documents.length || unit.unused >= unused.length))
     throw new ProtocolError("the shard asks about a document, or a set of unused actions, that it does not have");
-  return shard;
+  return { ...shard, documents, unused };
 }
 
 export function writeOutcome(outcome: OutcomeRows): string {
-  return JSON.stringify({ protocol: PROTOCOL, outcome });
+  const frame = new Frame();
+  return frame.close({ protocol: PROTOCOL, outcome: withTexts(outcome, (text) => frame.put(text)) });
 }
 
 /** What a job of the queue of outcomes says of itself, its body still packed. @throws ProtocolError */
@@ -166,7 +178,11 @@ export function readOutcomeJob(data: unknown): OutcomeJob {
 
 /** @throws ProtocolError */
 export async function readOutcome(body: string): Promise<OutcomeRows> {
-  return parsed("outcome", outcomeText, jsonOf("outcome", await unpacked("outcome", body))).outcome;
+  const frame = new Unframed(await unpacked("outcome", body));
+  const { outcome } = parsed("outcome", outcomeForm, jsonOf("outcome", frame.form));
+  const rows = withTexts(outcome, (each) => frame.take(each));
+  frame.end("outcome");
+  return rows;
 }
 
 function jsonOf(what: string, text: string): unknown {

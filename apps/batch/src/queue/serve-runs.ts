@@ -26,11 +26,15 @@ export interface Service {
 }
 
 const LOOK_MS = 2000;
+/** So long threads are kept that nobody needs: whoever has many runs asks for the next one soon, and new threads take a second to be as fast. */
+const WARM_MS = 60_000;
 
-/** A pool of threads that runs of the same catalog share. */
+/** A pool of threads that runs of the same catalog share, one after another too. */
 interface SharedPool {
   readonly executor: Executor;
   runs: number;
+  /** Since when it has had no run. */
+  idleSince: number;
 }
 
 interface Open {
@@ -91,6 +95,7 @@ export class ServedRuns {
     this.halt();
     await this.#looking;
     await Promise.all([...this.#open.keys()].map((name) => this.#close(name)));
+    await this.#endPools(() => true);
   }
 
   /** Gives back what is held, so that others have it at once. */
@@ -112,6 +117,7 @@ export class ServedRuns {
     for (const name of this.#open.keys()) if (!names.has(name)) await this.#close(name);
     for (const name of this.#leftAlone.keys()) if (!names.has(name)) this.#leftAlone.delete(name);
     for (const name of names) if (!this.#isStopping) await this.#visit(name);
+    await this.#endPools(({ idleSince }) => performance.now() - idleSince > WARM_MS);
   }
 
   async #visit(name: string): Promise<void> {
@@ -151,25 +157,41 @@ export class ServedRuns {
 
   async #begin(name: string, notice: Notice, keys: RunKeys): Promise<void> {
     const { client, worker, threads, tell } = this.#service;
-    const pool = this.#pools.get(notice.catalog) ?? (await this.#poolFor(notice, keys));
-    this.#pools.set(notice.catalog, pool);
+    const pool = await this.#poolFor(notice, keys);
     pool.runs++;
     const server = { client, worker, threads, executor: pool.executor, giveBack: this.#giveBack.signal };
     this.#open.set(name, { served: new ServedRun(server, notice, keys), catalog: notice.catalog });
     tell(`run ${shortName(name)}: taking shards, catalog ${notice.catalogSource}, ${notice.catalog.slice(0, 8)}`);
   }
 
-  async #poolFor(notice: Notice, { catalog }: RunKeys): Promise<SharedPool> {
-    const { client, threads, limits } = this.#service;
+  async #poolFor(notice: Notice, keys: RunKeys): Promise<SharedPool> {
+    const known = this.#pools.get(notice.catalog);
+    if (known !== undefined) return known;
+    const image = await this.#imageFor(notice, keys);
+    await this.#endPools(() => true); // one is as much as the host was meant to hold
+    const { threads, limits } = this.#service;
+    const pool = { executor: isolatingExecutor(poolExecutor(image, threads, limits)), runs: 0, idleSince: 0 };
+    this.#pools.set(notice.catalog, pool);
+    return pool;
+  }
+
+  async #imageFor(notice: Notice, { catalog }: RunKeys): Promise<SharedArrayBuffer> {
+    const { client } = this.#service;
     const own = builtInCatalog();
-    let image = own.trie.buffer as SharedArrayBuffer; // catalogs are opened in shared memory
-    if (own.sha256 !== notice.catalog) {
-      if ((await client.strlen(catalog)) > 2 * MOST_BYTES.catalog) throw new ProtocolError("its catalog is too long");
-      const body = await client.get(catalog);
-      if (body === null) throw new ProtocolError(`its catalog ${notice.catalog.slice(0, 8)} is not there`);
-      image = await imageOfTold(body, notice);
+    if (own.sha256 === notice.catalog) return own.trie.buffer as SharedArrayBuffer; // catalogs are opened in shared memory
+    if ((await client.strlen(catalog)) > 2 * MOST_BYTES.catalog) throw new ProtocolError("its catalog is too long");
+    const body = await client.get(catalog);
+    if (body === null) throw new ProtocolError(`its catalog ${notice.catalog.slice(0, 8)} is not there`);
+    return imageOfTold(body, notice);
+  }
+
+  /** Ends the threads of those that have no run. */
+  async #endPools(which: (pool: SharedPool) => boolean): Promise<void> {
+    for (const [catalog, pool] of this.#pools) {
+      if (pool.runs > 0 || !which(pool)) continue;
+      this.#pools.delete(catalog);
+      await pool.executor.close();
     }
-    return { executor: isolatingExecutor(poolExecutor(image, threads, limits)), runs: 0 };
   }
 
   async #close(name: string): Promise<void> {
@@ -185,8 +207,8 @@ export class ServedRuns {
     this.#ended.units += units;
     this.#service.tell(`run ${shortName(name)}: ${count(shards)} shards, ${count(units)} units`);
     const pool = this.#pools.get(open.catalog);
-    if (pool === undefined || --pool.runs > 0) return;
-    this.#pools.delete(open.catalog);
-    await pool.executor.close();
+    if (pool === undefined) return;
+    pool.runs--;
+    pool.idleSince = performance.now();
   }
 }

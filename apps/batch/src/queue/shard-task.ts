@@ -1,5 +1,5 @@
 import type { OutcomeRows, Shard } from "@leastwise/core";
-import { MOST_BYTES, ProtocolError, packed } from "./packing.ts";
+import { MOST_BYTES, ProtocolError, packedHere } from "./packing.ts";
 import { type Notice, readShard, writeOutcome } from "./protocol.ts";
 
 /** A shard as it came from a queue. */
@@ -16,18 +16,18 @@ export interface ShardTask {
 export type ServedShard = { readonly units: number; readonly body: string } | { readonly problem: string };
 
 /** @throws ProtocolError when it is none, not the one that its key promises, or for another run */
-export async function shardOf({ key, data, run }: ShardTask): Promise<Shard> {
-  const shard = await readShard(key, data);
+export function shardOf({ key, data, run }: ShardTask): Shard {
+  const shard = readShard(key, data);
   if (shard.catalog !== run.catalog || shard.origin.engineVersion !== run.engineVersion)
     throw new ProtocolError("the shard is for another catalog, or another engine, than its run");
   return shard;
 }
 
 /** What is more than an outcome may hold is sent as failures, which the coordinator does by itself. */
-export async function answerOf({ units }: Shard, outcome: OutcomeRows): Promise<ServedShard> {
+export function answerOf({ units }: Shard, outcome: OutcomeRows): ServedShard {
   const text = writeOutcome(outcome);
-  if (Buffer.byteLength(text) <= MOST_BYTES.outcome) return { units: units.length, body: await packed(text) };
+  if (Buffer.byteLength(text) <= MOST_BYTES.outcome) return { units: units.length, body: packedHere(text) };
   const message = `the outcome is longer than ${MOST_BYTES.outcome} bytes`;
   const failures = units.map(({ unitId }) => ({ unitId, ok: false, code: "refinement-failed", message }) as const);
-  return { units: units.length, body: await packed(writeOutcome({ units: failures, grants: [] })) };
+  return { units: units.length, body: packedHere(writeOutcome({ units: failures, grants: [] })) };
 }

@@ -149,7 +149,7 @@ export function inlineExecutor(image: ArrayBufferLike): MergeExecutor {
     settle: (batch) => Promise.resolve(settleBatch(context, batch)),
     refine: (shard) => Promise.resolve(refineToRows(engine, shard)),
     check: ({ shard, outcome }) => Promise.resolve(checkOutcome(engine, shard, outcome)),
-    serve: (task) => serveShard(engine, task),
+    serve: (task) => Promise.resolve(serveShard(engine, task)),
     split: (task) => Promise.resolve(splitPolicies(task)),
     take: (task) => Promise.resolve(takeWith(engine, parts, task)),
     close: () => Promise.resolve(parts.close()),

@@ -175,7 +175,7 @@ export function isolatingExecutor(executor: Executor): Executor {
         return await executor.serve(task);
       } catch (error) {
         if (isClosed()) throw error;
-        const shard = await shardOf(task); // it was one, or it would have been said
+        const shard = shardOf(task); // it was one, or it would have been said
         return answerOf(shard, await shards.refine(shard));
       }
     },

@@ -126,7 +126,7 @@ export function stranger(
   const outcomes = new Queue(QUEUES.outcomes, { connection, prefix: own });
   const work = async (job: Job<unknown, undefined, "shard">): Promise<undefined> => {
     const { id = "" } = job;
-    const shard = await readShard(id, job.data);
+    const shard = readShard(id, job.data);
     const answer = await answering(shard, await INLINE.refine(shard), job);
     if (answer === undefined) return;
     const data = "data" in answer ? answer.data : await outcomeData(answer, worker);

@@ -1,9 +1,9 @@
 /** What the coordinator makes of what comes back, whoever sends it; of a server that forgets; and how much it asks at once. */
-import { gunzipSync, gzipSync } from "node:zlib";
 import type { OutcomeRows, UnitRow } from "@leastwise/core";
 import { Queue } from "bullmq";
 import { describe, expect, test } from "vitest";
 import { QUEUES } from "../../dist/queue/names.js";
+import { packed, unpacked } from "../../dist/queue/packing.js";
 import { PROTOCOL } from "../../dist/queue/protocol.js";
 import { isolatingShards } from "../../dist/workers/isolating-executor.js";
 import { type Answering, INLINE, coordinated, outcomeData, served, shardOf, stranger } from "./in-process.ts";
@@ -22,8 +22,7 @@ function withFirst(honest: OutcomeRows, change: (row: Extract<UnitRow, { ok: tru
 /** An honest outcome as a worker sends it, with another text in its body. */
 async function withText(change: (text: string) => string, honest: OutcomeRows): Promise<object> {
   const data = (await outcomeData(honest)) as { body: string }; // among others
-  const text = gunzipSync(Buffer.from(data.body, "base64")).toString();
-  return { ...data, body: gzipSync(change(text)).toString("base64") };
+  return { ...data, body: await packed(change(await unpacked("outcome", data.body))) };
 }
 
 describe.runIf(HAS_REDIS)("an outcome that is not what it should be", async () => {
@@ -67,6 +66,16 @@ describe.runIf(HAS_REDIS)("an outcome that is not what it should be", async () =
       "is not packed",
       async (_, honest) => ({ data: { ...(await outcomeData(honest)), body: "{}" } }),
       /cannot be unpacked/,
+    ],
+    [
+      "is shorter than it says",
+      async (_, honest) => ({ data: await withText((text) => text.slice(0, -1), honest) }),
+      /other lengths/,
+    ],
+    [
+      "is longer than it says",
+      async (_, honest) => ({ data: await withText((text) => `${text} `, honest) }),
+      /other lengths/,
     ],
     ["is no JSON", async (_, honest) => ({ data: await withText((text) => text.slice(1), honest) }), /no JSON/],
     [

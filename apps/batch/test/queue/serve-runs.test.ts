@@ -1,11 +1,11 @@
 /** What a worker takes and what it leaves alone, whatever stands in the queue. */
 import { hash, randomUUID } from "node:crypto";
-import { gunzipSync, gzipSync } from "node:zlib";
+import type { Shard } from "@leastwise/core";
 import { loadCatalog } from "@leastwise/catalog";
 import { Queue } from "bullmq";
 import { describe, expect, test } from "vitest";
 import { QUEUES, runKeys, runsKey } from "../../dist/queue/names.js";
-import { packed } from "../../dist/queue/packing.js";
+import { packed, packedHere, unpacked } from "../../dist/queue/packing.js";
 import { PROTOCOL, writeShard } from "../../dist/queue/protocol.js";
 import { toldCatalog } from "../../dist/queue/told-catalog.js";
 import { ENGINE_VERSION } from "../../dist/version.js";
@@ -40,12 +40,12 @@ async function announce({ client }: RedisServer, notice: unknown, catalog?: stri
 
 /** A job of a shard of which one does not see from its name that it is none. */
 function jobOf(shard: object): { readonly id: string; readonly body: Promise<string> } {
-  const text = JSON.stringify({ protocol: PROTOCOL, shard });
-  return { id: hash("sha256", text), body: packed(text) };
+  const { key, text } = writeShard(shard as Shard); // it is written as if it were one
+  return { id: key, body: packed(text) };
 }
 
 async function toldText(change: (told: { services: string[]; actions: unknown[][] }) => void): Promise<string> {
-  const told = JSON.parse(gunzipSync(Buffer.from(await toldCatalog(OTHER), "base64")).toString()) as {
+  const told = JSON.parse(await unpacked("catalog", await toldCatalog(OTHER))) as {
     services: string[];
     actions: unknown[][];
   }; // as it was just written
@@ -96,12 +96,7 @@ describe.runIf(HAS_REDIS)("a worker leaves a run alone", async () => {
       other,
       () => Buffer.from(OTHER.trie.buffer).toString("base64"),
     ],
-    [
-      "whose catalog would fill the memory",
-      /is not the one whose/,
-      other,
-      () => gzipSync(" ".repeat(65 << 20)).toString("base64"),
-    ],
+    ["whose catalog would fill the memory", /is not the one whose/, other, () => packedHere(" ".repeat(65 << 20))],
   ])("%s, and says why", async (_what, reason, notice, catalog) => {
     await redis.client.flushall();
     const name = await announce(redis, notice, await catalog?.());
@@ -145,7 +140,7 @@ describe.runIf(HAS_REDIS)("a worker", async () => {
       { id: "0".repeat(64), body: packed(text) },
     ],
     ["is not packed", /cannot be unpacked/, { id: key, body: "nonsense" }],
-    ["would fill the memory", /longer than/, { id: key, body: gzipSync(" ".repeat(17 << 20)).toString("base64") }],
+    ["would fill the memory", /longer than/, { id: key, body: packedHere(" ".repeat(17 << 20)) }],
     ["asks about a document that it lacks", /does not have/, jobOf({ ...good, documents: [] })],
     [
       "has options that are none",
