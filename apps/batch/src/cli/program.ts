@@ -3,14 +3,14 @@ import { MOST_DAYS } from "../config/values.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
 import { VERSION } from "../version.ts";
-import type { CatalogOptions } from "./catalog.ts";
-import type { CatalogDiffOptions } from "./catalog-diff.ts";
+import type { CatalogOptions } from "../commands/catalog.ts";
+import type { CatalogDiffOptions } from "../commands/catalog-diff.ts";
 import { FAIL_ON, FAIL_ON_CHANGE, FOLDER_FORMATS, QUERY_FORMATS, STREAM_FORMATS } from "./choices.ts";
-import type { CompareOptions } from "./compare.ts";
-import type { DiffRunsOptions } from "./diff-runs.ts";
-import type { DriftOptions } from "./drift.ts";
-import type { ExplainOptions } from "./explain.ts";
-import type { ExportOptions } from "./export.ts";
+import type { CompareOptions } from "../commands/compare.ts";
+import type { DiffRunsOptions } from "../commands/diff-runs.ts";
+import type { DriftOptions } from "../commands/drift.ts";
+import type { ExplainOptions } from "../commands/explain.ts";
+import type { ExportOptions } from "../commands/export.ts";
 import {
   actionPattern,
   catalogFile,
@@ -27,18 +27,18 @@ import {
   share,
   wholeNumber,
 } from "./options.ts";
-import type { MergeOptions } from "./merge.ts";
-import type { PolicyOptions } from "./policy.ts";
-import type { QueryOptions } from "./query.ts";
-import type { QueueOptions } from "./queue.ts";
-import type { RefineOptions } from "./refine.ts";
-import type { ReportOptions } from "./report.ts";
-import type { RunsOptions } from "./runs.ts";
-import type { ServeOptions } from "./serve.ts";
-import type { ShowOptions } from "./show.ts";
-import type { TrieOptions } from "./trie.ts";
-import type { VerifyOptions } from "./verify.ts";
-import type { WorkerOptions } from "./worker.ts";
+import type { MergeOptions } from "../commands/merge.ts";
+import type { PolicyOptions } from "../commands/policy.ts";
+import type { QueryOptions } from "../commands/query.ts";
+import type { QueueOptions } from "../commands/queue.ts";
+import type { RefineOptions } from "../commands/refine.ts";
+import type { ReportOptions } from "../commands/report.ts";
+import type { RunsOptions } from "../commands/runs.ts";
+import type { ServeOptions } from "../commands/serve.ts";
+import type { ShowOptions } from "../commands/show.ts";
+import type { TrieOptions } from "../commands/trie.ts";
+import type { VerifyOptions } from "../commands/verify.ts";
+import type { WorkerOptions } from "../commands/worker.ts";
 import { LEAST_WORKER_MB } from "../workers/worker-limits.ts";
 
 /**
@@ -135,7 +135,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (paths: string[], options: RefineOptions) => {
-      const { refineCommand } = await import("./refine.ts");
+      const { refineCommand } = await import("../commands/refine.ts");
       done(await refineCommand(paths, options, terminal));
     });
 
@@ -168,7 +168,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (options: WorkerOptions) => {
-      const { workerCommand } = await import("./worker.ts");
+      const { workerCommand } = await import("../commands/worker.ts");
       done(await workerCommand(options, terminal));
     });
 
@@ -181,7 +181,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .option("--json", "print each as a line of JSON")
     .addHelpText("after", examples("leastwise queue list --queue redis://queue.example.com:6379"))
     .action(async (options: QueueOptions) => {
-      const { queueListCommand } = await import("./queue.ts");
+      const { queueListCommand } = await import("../commands/queue.ts");
       done(await queueListCommand(options, terminal));
     });
   queues
@@ -195,7 +195,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .addOption(queuePrefix())
     .addHelpText("after", examples("leastwise queue remove 3f2a91c0 --queue redis://queue.example.com:6379"))
     .action(async (name: string, options: QueueOptions) => {
-      const { queueRemoveCommand } = await import("./queue.ts");
+      const { queueRemoveCommand } = await import("../commands/queue.ts");
       done(await queueRemoveCommand(name, options, terminal));
     });
   queues.addHelpText("after", examples("leastwise queue list --queue redis://queue.example.com:6379"));
@@ -236,7 +236,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (paths: string[], options: MergeOptions) => {
-      const { mergeCommand } = await import("./merge.ts");
+      const { mergeCommand } = await import("../commands/merge.ts");
       done(await mergeCommand(paths, options, terminal));
     });
 
@@ -261,7 +261,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (path: string, options: PolicyOptions) => {
-      const { policyCommand } = await import("./policy.ts");
+      const { policyCommand } = await import("../commands/policy.ts");
       done(await policyCommand(path, options, terminal));
     });
 
@@ -303,7 +303,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (entry: string, options: TrieOptions) => {
-      const { trieCommand } = await import("./trie.ts");
+      const { trieCommand } = await import("../commands/trie.ts");
       done(await trieCommand(entry, options, terminal));
     });
 
@@ -345,7 +345,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (name: string | undefined, args: string[], options: QueryOptions) => {
-      const { queryCommand } = await import("./query.ts");
+      const { queryCommand } = await import("../commands/query.ts");
       done(await queryCommand(name, args, options, terminal));
     });
 
@@ -358,7 +358,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .option("--all", "show long diffs whole on a terminal too")
     .addHelpText("after", examples("leastwise show arn:aws:iam::123456789012:role/MyRole --db org.db"))
     .action(async (arn: string, options: ShowOptions) => {
-      const { showCommand } = await import("./show.ts");
+      const { showCommand } = await import("../commands/show.ts");
       done(await showCommand(arn, options, terminal));
     });
 
@@ -375,7 +375,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .option("--json", "print the explanation as JSON")
     .addHelpText("after", examples("leastwise explain arn:aws:iam::123456789012:role/MyRole s3:GetObject --db org.db"))
     .action(async (arn: string, action: string, options: ExplainOptions) => {
-      const { explainCommand } = await import("./explain.ts");
+      const { explainCommand } = await import("../commands/explain.ts");
       done(await explainCommand(arn, action, options, terminal));
     });
 
@@ -394,7 +394,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       examples("leastwise compare --db org.db", "leastwise compare --db org.db --json > differences.jsonl"),
     )
     .action(async (options: CompareOptions) => {
-      const { compareCommand } = await import("./compare.ts");
+      const { compareCommand } = await import("../commands/compare.ts");
       done(await compareCommand(options, terminal));
     });
 
@@ -411,7 +411,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .option("--quiet", "no progress")
     .addHelpText("after", examples("leastwise verify --db org.db", "leastwise verify --db org.db --sample 1000"))
     .action(async (options: VerifyOptions) => {
-      const { verifyCommand } = await import("./verify.ts");
+      const { verifyCommand } = await import("../commands/verify.ts");
       done(await verifyCommand(options, terminal));
     });
 
@@ -444,7 +444,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (options: ExportOptions) => {
-      const { exportCommand } = await import("./export.ts");
+      const { exportCommand } = await import("../commands/export.ts");
       done(await exportCommand(options, terminal));
     });
 
@@ -470,7 +470,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (from: string, to: string, options: DiffRunsOptions) => {
-      const { diffRunsCommand } = await import("./diff-runs.ts");
+      const { diffRunsCommand } = await import("../commands/diff-runs.ts");
       done(await diffRunsCommand(from, to, options, terminal));
     });
 
@@ -502,7 +502,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (options: DriftOptions) => {
-      const { driftCommand } = await import("./drift.ts");
+      const { driftCommand } = await import("../commands/drift.ts");
       done(await driftCommand(options, terminal));
     });
 
@@ -527,7 +527,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       examples("leastwise serve --db org.db --open", "leastwise serve --db org.db --host 0.0.0.0 --token-file token"),
     )
     .action(async (options: ServeOptions) => {
-      const { serveCommand } = await import("./serve.ts");
+      const { serveCommand } = await import("../commands/serve.ts");
       done(await serveCommand(options, terminal));
     });
 
@@ -558,7 +558,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (options: ReportOptions) => {
-      const { reportCommand } = await import("./report.ts");
+      const { reportCommand } = await import("../commands/report.ts");
       done(await reportCommand(options, terminal));
     });
 
@@ -573,7 +573,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
     .option("--forget <run>", "take this run out of the database first, with what no other run needs")
     .addHelpText("after", examples("leastwise runs --db org.db", "leastwise runs --db org.db --forget 3"))
     .action(async (options: RunsOptions) => {
-      const { runsCommand } = await import("./runs.ts");
+      const { runsCommand } = await import("../commands/runs.ts");
       done(await runsCommand(options, terminal));
     });
 
@@ -593,7 +593,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (options: CatalogOptions) => {
-      const { catalogInfoCommand } = await import("./catalog.ts");
+      const { catalogInfoCommand } = await import("../commands/catalog.ts");
       done(await catalogInfoCommand(options, terminal));
     });
   catalog
@@ -615,7 +615,7 @@ refused (the rest is done), 4 I/O or disk, 5 a bug, 130 interrupted.`,
       ),
     )
     .action(async (older: string, newer: string, options: CatalogDiffOptions) => {
-      const { catalogDiffCommand } = await import("./catalog-diff.ts");
+      const { catalogDiffCommand } = await import("../commands/catalog-diff.ts");
       done(await catalogDiffCommand(older, newer, options, terminal));
     });
   catalog.addHelpText(
