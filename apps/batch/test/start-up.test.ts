@@ -50,8 +50,13 @@ function packageOf(path: string): string {
 const BARE = [
   "asking/limits.js",
   "cli/choices.js",
+  "cli/handing-on.js",
+  "cli/one-policy.js",
   "cli/options.js",
+  "cli/over-time.js",
   "cli/program.js",
+  "cli/refining.js",
+  "cli/stored-results.js",
   "config/values.js",
   "exit-code.js",
   "format/printable.js",
