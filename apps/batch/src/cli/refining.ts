@@ -4,7 +4,6 @@ import type { QueueOptions } from "../commands/queue.ts";
 import type { RefineOptions } from "../commands/refine.ts";
 import type { WorkerOptions } from "../commands/worker.ts";
 import { MOST_DAYS } from "../config/values.ts";
-import { LEAST_WORKER_MB } from "../workers/worker-limits.ts";
 import type { Caller } from "./caller.ts";
 import {
   actionPattern,
@@ -18,7 +17,10 @@ import {
   queuePrefix,
   serviceReference,
   share,
+  taskSeconds,
+  threads,
   wholeNumber,
+  workerMemory,
 } from "./options.ts";
 
 /** The commands that refine a run: alone, through a queue, or in shares that are put together. */
@@ -32,17 +34,9 @@ export function addRefine(root: Command, { terminal, done }: Caller): void {
     )
     .argument("<path...>", "files, folders or quoted globs with AWS's exports, plain or gzipped")
     .addOption(database("the database to write; made where there is none").makeOptionMandatory())
-    .option("--threads <n>", "worker threads (default: one for each core)", wholeNumber(1, 256))
-    .option(
-      "--worker-memory <mb>",
-      "memory of a thread for one task (default: by the largest input, from 128)",
-      wholeNumber(LEAST_WORKER_MB, 1 << 20),
-    )
-    .option(
-      "--task-seconds <seconds>",
-      "time of a thread for one task, 0 for any (default: 300)",
-      wholeNumber(0, 86_400),
-    )
+    .addOption(threads())
+    .addOption(workerMemory("by the largest input, from 128"))
+    .addOption(taskSeconds())
     .addOption(catalogFile())
     .addOption(serviceReference())
     .option("--config <file>", "settings as JSON (default: leastwise.config.json of this folder, where there is one)")
@@ -100,17 +94,9 @@ export function addWorker(root: Command, { terminal, done }: Caller): void {
     )
     .addOption(queue("Redis: redis://HOST:PORT, or rediss:// for TLS"))
     .addOption(queuePrefix())
-    .option("--threads <n>", "worker threads (default: one for each core)", wholeNumber(1, 256))
-    .option(
-      "--worker-memory <mb>",
-      "memory of a thread for one task (default: 128)",
-      wholeNumber(LEAST_WORKER_MB, 1 << 20),
-    )
-    .option(
-      "--task-seconds <seconds>",
-      "time of a thread for one task, 0 for any (default: 300)",
-      wholeNumber(0, 86_400),
-    )
+    .addOption(threads())
+    .addOption(workerMemory("128"))
+    .addOption(taskSeconds())
     .option("--exit-when-idle <seconds>", "end when there was nothing to do for so long", wholeNumber(1, 1e6))
     .option("--quiet", "say nothing")
     .addHelpText(
@@ -171,17 +157,9 @@ export function addMerge(root: Command, { terminal, done }: Caller): void {
       "how many of the parts' answers are verified once more here, drawn at random (default: 100; all of a part once one of it does not hold)",
       percent,
     )
-    .option("--threads <n>", "worker threads (default: one for each core)", wholeNumber(1, 256))
-    .option(
-      "--worker-memory <mb>",
-      "memory of a thread for one task (default: 128)",
-      wholeNumber(LEAST_WORKER_MB, 1 << 20),
-    )
-    .option(
-      "--task-seconds <seconds>",
-      "time of a thread for one task, 0 for any (default: 300)",
-      wholeNumber(0, 86_400),
-    )
+    .addOption(threads())
+    .addOption(workerMemory("128"))
+    .addOption(taskSeconds())
     .option("--json", "print the summary as JSON")
     .option("--quiet", "no progress")
     .addHelpText(
