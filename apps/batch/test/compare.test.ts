@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { join } from "node:path";
 import pc from "picocolors";
 import { describe, expect, test } from "vitest";
-import { compareCommand } from "../src/cli/compare.ts";
+import { compareCommand } from "../src/commands/compare.ts";
 import type { Terminal } from "../src/terminal.ts";
 import { DEMO, allowing, asked, jsonLines, leastwise, refined, temporaryFolder, write } from "./leastwise.ts";
 import { account, arnOf, awsRecommendation, finding, hubRecommendation } from "./samples.ts";

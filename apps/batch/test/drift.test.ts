@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import pc from "picocolors";
 import { beforeAll, describe, expect, test } from "vitest";
-import { driftCommand } from "../src/cli/drift.ts";
+import { driftCommand } from "../src/commands/drift.ts";
 import type { Terminal } from "../src/terminal.ts";
 import { CATALOGS, GOLDEN, allowing, jsonLines, leastwise, refined, temporaryFolder, write } from "./leastwise.ts";
 import { account, arnOf, finding } from "./samples.ts";

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { join } from "node:path";
 import pc from "picocolors";
 import { describe, expect, test } from "vitest";
-import { explainCommand } from "../src/cli/explain.ts";
+import { explainCommand } from "../src/commands/explain.ts";
 import type { Explanation } from "../src/explain/explain-action.ts";
 import type { Terminal } from "../src/terminal.ts";
 import { accountWith, allowing, leastwise, refined, temporaryFolder, write } from "./leastwise.ts";

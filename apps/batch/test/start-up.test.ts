@@ -50,8 +50,13 @@ function packageOf(path: string): string {
 const BARE = [
   "asking/limits.js",
   "cli/choices.js",
+  "cli/handing-on.js",
+  "cli/one-policy.js",
   "cli/options.js",
+  "cli/over-time.js",
   "cli/program.js",
+  "cli/refining.js",
+  "cli/stored-results.js",
   "config/values.js",
   "exit-code.js",
   "format/printable.js",
@@ -80,14 +85,11 @@ describe("a command loads what it needs", () => {
 
   test("`policy` has no database, no threads of workers and no other command", () => {
     const { own, packages } = loadedFor("policy", policy, "--unused", unused);
-    expect(own.filter((name) => name.startsWith("cli/"))).toEqual([
-      "cli/choices.js",
-      "cli/fit-policy.js",
-      "cli/options.js",
-      "cli/policy-file.js",
-      "cli/policy.js",
-      "cli/program.js",
-      "cli/unused-file.js",
+    expect(own.filter((name) => /^(?:commands|given)\//.test(name))).toEqual([
+      "commands/fit-policy.js",
+      "commands/policy.js",
+      "given/policy-file.js",
+      "given/unused-file.js",
     ]);
     for (const absent of ["packages/store", "better-sqlite3", "piscina"]) expect(packages).not.toContain(absent);
     expect(packages).toContain("packages/catalog");
@@ -95,13 +97,13 @@ describe("a command loads what it needs", () => {
 
   test("`trie` has no database where it is given a file", () => {
     const { own, packages } = loadedFor("trie", "s3:Get*", "--unused", unused);
-    expect(own).toContain("cli/trie.js");
+    expect(own).toContain("commands/trie.js");
     for (const absent of ["packages/store", "better-sqlite3", "piscina"]) expect(packages).not.toContain(absent);
   });
 
   test("`query --list` reads no exports and no catalog", () => {
     const { own, packages } = loadedFor("query", "--list");
-    expect(own).toContain("cli/query.js");
+    expect(own).toContain("commands/query.js");
     for (const absent of ["packages/evidence", "packages/catalog", "zod", "piscina"])
       expect(packages).not.toContain(absent);
   });

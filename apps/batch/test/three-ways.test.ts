@@ -6,7 +6,7 @@ import { PassThrough } from "node:stream";
 import { gzipSync } from "node:zlib";
 import pc from "picocolors";
 import { describe, expect, test } from "vitest";
-import { explainCommand } from "../src/cli/explain.ts";
+import { explainCommand } from "../src/commands/explain.ts";
 import type { Explanation } from "../src/explain/explain-action.ts";
 import type { Terminal } from "../src/terminal.ts";
 import {

@@ -7,7 +7,7 @@ import type { RefinementOptions } from "@leastwise/core";
 import { type Connection, closeWriting, openForReading, openForWriting } from "@leastwise/store";
 import pc from "picocolors";
 import { beforeAll, describe, expect, test } from "vitest";
-import { verifyCommand } from "../src/cli/verify.ts";
+import { verifyCommand } from "../src/commands/verify.ts";
 import { readSettings } from "../src/config/read-settings.ts";
 import { SILENT } from "../src/progress.ts";
 import { run } from "../src/run.ts";

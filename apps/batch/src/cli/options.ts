@@ -1,8 +1,9 @@
 import type { Share } from "@leastwise/store";
 import { InvalidArgumentError, Option } from "commander";
 import { LEAST_MEMORY_MB } from "../asking/limits.ts";
-import { USUAL_PREFIX, isPrefix } from "../queue/names.ts";
 import { instantOf, isActionPattern } from "../config/values.ts";
+import { USUAL_PREFIX, isPrefix } from "../queue/names.ts";
+import { LEAST_WORKER_MB } from "../workers/worker-limits.ts";
 
 /** More would do little but read the same inputs. */
 const MOST_SHARES = 1000;
@@ -36,6 +37,23 @@ export function granularity(): Option {
     "word",
     "exact",
   ]);
+}
+
+export function threads(): Option {
+  return new Option("--threads <n>", "worker threads (default: one for each core)").argParser(wholeNumber(1, 256));
+}
+
+/** @param usual what there is without it, in words */
+export function workerMemory(usual: string): Option {
+  return new Option("--worker-memory <mb>", `memory of a thread for one task (default: ${usual})`).argParser(
+    wholeNumber(LEAST_WORKER_MB, 1 << 20),
+  );
+}
+
+export function taskSeconds(): Option {
+  return new Option("--task-seconds <seconds>", "time of a thread for one task, 0 for any (default: 300)").argParser(
+    wholeNumber(0, 86_400),
+  );
 }
 
 /** The examples under a command's help. */

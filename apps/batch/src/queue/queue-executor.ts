@@ -9,6 +9,7 @@ import type { Connections } from "./connections.ts";
 import type { Coordination, FleetReport, QueueExecutor } from "./coordination.ts";
 import { Fleet } from "./fleet.ts";
 import { LOCKS } from "./locks.ts";
+import { lookAtRun } from "./look-at-run.ts";
 import { QUEUES, type RunKeys, runKeys, runName, runsKey } from "./names.ts";
 import { MOST_BYTES, packed } from "./packing.ts";
 import {
@@ -283,30 +284,16 @@ class Coordinator implements QueueExecutor {
    */
   async #look(): Promise<void> {
     const { prefix, tick } = this.#coordination;
-    const keys = [...this.#awaited.keys()];
-    const known = this.#redis
-      .pipeline()
-      .exists(this.#keys.about, this.#keys.catalog)
-      .sismember(runsKey(prefix), this.#name);
-    for (const key of keys) {
-      known.hmget(this.#shards.toKey(key), "timestamp", "pb", "failedReason"); // not its data, which is long
-      known.zscore(this.#shards.toKey("failed"), key).exists(`${this.#keys.prefix}:${QUEUES.outcomes}:${key}`);
-    }
-    const replies = ((await known.exec()) ?? []).map(([error, reply]) => {
-      if (error !== null) throw error;
-      return reply;
-    });
+    const { isKnown, shards } = await lookAtRun(this.#redis, prefix, this.#name, [...this.#awaited.keys()]);
     if (this.#isEnded) return;
-    if (replies[0] !== 2 || replies[1] !== 1) await this.#publish();
+    if (!isKnown) await this.#publish();
     const holders: string[] = [];
-    for (const [place, key] of keys.entries()) {
+    for (const [key, seen] of shards) {
       const awaited = this.#awaited.get(key);
       if (awaited === undefined) continue;
-      const at = 2 + 3 * place;
-      const [isThere, holder, reason] = replies[at] as readonly (string | null)[]; // as HMGET answers
-      if (replies[at + 1] !== null) await this.#giveUp(key, awaited, reason ?? "nobody says why");
-      else if (isThere === null && replies[at + 2] === 0) await this.#send(key, awaited.body);
-      else if (holder !== null && holder !== undefined) holders.push(holder);
+      if (seen.is === "failed") await this.#giveUp(key, awaited, seen.reason);
+      else if (seen.is === "lost") await this.#send(key, awaited.body);
+      else if (seen.is === "held") holders.push(seen.worker);
     }
     this.#fleet.see(holders);
     this.#tellOfNobody(holders.length);

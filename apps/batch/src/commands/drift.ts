@@ -12,16 +12,16 @@ import {
 import { type CatalogChanges, catalogChanges } from "../catalogs/catalog-changes.ts";
 import { catalogNamed } from "../catalogs/named-catalog.ts";
 import { catalogOf } from "../catalogs/stored-catalog.ts";
+import type { FailOn } from "../cli/choices.ts";
 import { Drift, type EntryDrift, type PlacedDrift } from "../drift/entry-drift.ts";
 import { failsOn, levelled } from "../drift/levels.ts";
 import { DocumentDrifts, type Occurrence, occurrences } from "../drift/stored-drift.ts";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { type DriftGroup, driftText } from "../format/drift.ts";
 import { printableJson } from "../format/printable.ts";
+import { readBytes, readPolicy, textOf } from "../given/policy-file.ts";
 import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
-import type { FailOn } from "./choices.ts";
-import { readBytes, readPolicy, textOf } from "./policy-file.ts";
 
 export interface DriftOptions {
   readonly db?: string;

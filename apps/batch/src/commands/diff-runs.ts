@@ -12,6 +12,7 @@ import {
   readRuns,
 } from "@leastwise/store";
 import { catalogOf } from "../catalogs/stored-catalog.ts";
+import type { FailOnChange } from "../cli/choices.ts";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { printableJson } from "../format/printable.ts";
 import { inPlaceDifference, principalDifference, runDifferencesText } from "../format/run-differences.ts";
@@ -20,7 +21,6 @@ import { policyChange } from "../history/policy-change.ts";
 import { principalChange } from "../history/principal-change.ts";
 import { Tally } from "../history/tally.ts";
 import { type Terminal, write } from "../terminal.ts";
-import type { FailOnChange } from "./choices.ts";
 
 export interface DiffRunsOptions {
   readonly db: string;

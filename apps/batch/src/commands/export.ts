@@ -7,16 +7,16 @@ import {
   readPolicyRecommendations,
   readRecommendations,
 } from "@leastwise/store";
+import { FOLDER_FORMATS, type FolderFormat, type StreamFormat } from "../cli/choices.ts";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { csvHead, csvRow } from "../format/csv-rows.ts";
 import { byPrincipal } from "../format/by-principal.ts";
 import { accessAnalyzerRecommendation, jsonLine, patchOf, policyJsonLine, policyPatchOf } from "../format/exports.ts";
+import { tellUnfinished } from "../given/tell-unfinished.ts";
 import { reasonOf } from "../reason.ts";
 import type { SharedBy } from "../handoff/plan-principal.ts";
 import { type Terminal, write } from "../terminal.ts";
-import { FOLDER_FORMATS, type FolderFormat, type StreamFormat } from "./choices.ts";
 import { handoffCommand } from "./handoff.ts";
-import { tellUnfinished } from "./tell-unfinished.ts";
 
 export interface ExportOptions {
   readonly db: string;

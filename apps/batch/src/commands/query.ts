@@ -2,7 +2,9 @@ import { type Connection, QUESTIONS, type Question, isKnown, openForReading } fr
 import { askApart } from "../asking/ask-apart.ts";
 import { askHere } from "../asking/ask-here.ts";
 import { DEFAULT_LIMITS, type QueryLimits } from "../asking/limits.ts";
+import { printRows } from "../asking/print-rows.ts";
 import type { Rows } from "../asking/rows.ts";
+import type { QueryFormat } from "../cli/choices.ts";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { csvForm } from "../format/csv.ts";
 import type { Form } from "../format/form.ts";
@@ -10,11 +12,9 @@ import { jsonForm, jsonLinesForm } from "../format/json-rows.ts";
 import { recordsForm } from "../format/records.ts";
 import { tableForm } from "../format/table.ts";
 import { twoColumns } from "../format/wrap.ts";
+import { tellUnfinished } from "../given/tell-unfinished.ts";
 import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
-import type { QueryFormat } from "./choices.ts";
-import { printRows } from "./print-rows.ts";
-import { tellUnfinished } from "./tell-unfinished.ts";
 
 export interface QueryOptions {
   readonly db?: string;

@@ -6,13 +6,13 @@ import { changeLines } from "../format/changes.ts";
 import { colourDiff, newPolicyDiff, policyDiff, prettyJson } from "../format/diff.ts";
 import { partName } from "../format/fit-lines.ts";
 import { printable } from "../format/printable.ts";
+import { readBytes, readPolicy, textOf } from "../given/policy-file.ts";
+import { readUnusedFile } from "../given/unused-file.ts";
 import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { type FittedPolicy, fitPolicy } from "./fit-policy.ts";
 import { engineOf } from "../workers/refine-shards.ts";
-import { readBytes, readPolicy, textOf } from "./policy-file.ts";
-import { readUnusedFile } from "./unused-file.ts";
 
 export interface PolicyOptions {
   readonly unused: string;

@@ -13,11 +13,11 @@ import { readDocument } from "@leastwise/evidence";
 import { treeSvg, treeText, wordTree } from "@leastwise/pictures";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { printable, printableJson } from "../format/printable.ts";
+import { readUnusedFile } from "../given/unused-file.ts";
 import { reasonOf } from "../reason.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { engineOf } from "../workers/refine-shards.ts";
-import { readUnusedFile } from "./unused-file.ts";
 
 export interface TrieOptions {
   readonly unused?: string;

@@ -1,8 +1,8 @@
-import type { QueryLimits } from "../asking/limits.ts";
-import type { Rows } from "../asking/rows.ts";
-import { Stopped, stoppedFailure } from "../asking/stopped.ts";
 import type { Form } from "../format/form.ts";
 import { type Terminal, write } from "../terminal.ts";
+import type { QueryLimits } from "./limits.ts";
+import type { Rows } from "./rows.ts";
+import { Stopped, stoppedFailure } from "./stopped.ts";
 
 /** How many rows were printed, and whether the answer has more. */
 export interface Printed {

@@ -1,5 +1,7 @@
 import { handoffFacts, holdSnapshot, openForReading } from "@leastwise/store";
+import type { FolderFormat } from "../cli/choices.ts";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
+import { tellUnfinished } from "../given/tell-unfinished.ts";
 import type { WriterOf } from "../handoff/account-writer.ts";
 import { OutputFolder } from "../handoff/output-folder.ts";
 import { writePatches } from "../handoff/patches.ts";
@@ -10,8 +12,6 @@ import { terraformOf } from "../handoff/terraform.ts";
 import { type HandedOver, writeHandoff } from "../handoff/write-handoff.ts";
 import { count } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
-import type { FolderFormat } from "./choices.ts";
-import { tellUnfinished } from "./tell-unfinished.ts";
 
 export interface HandoffOptions {
   readonly db: string;

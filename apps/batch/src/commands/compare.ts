@@ -3,9 +3,9 @@ import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { printable, printableJson } from "../format/printable.ts";
 import { VERDICTS } from "../format/verdicts.ts";
 import { wordWrapped } from "../format/wrap.ts";
+import { tellUnfinished } from "../given/tell-unfinished.ts";
 import { count } from "../progress.ts";
 import { type Terminal, write } from "../terminal.ts";
-import { tellUnfinished } from "./tell-unfinished.ts";
 
 export interface CompareOptions {
   readonly db: string;

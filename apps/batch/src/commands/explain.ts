@@ -5,9 +5,9 @@ import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
 import { explainAction } from "../explain/explain-action.ts";
 import { explanationText } from "../format/explanation.ts";
 import { printableJson } from "../format/printable.ts";
+import { requiredPrincipal } from "../given/principal.ts";
+import { tellUnfinished } from "../given/tell-unfinished.ts";
 import { type Terminal, write } from "../terminal.ts";
-import { requiredPrincipal } from "./principal.ts";
-import { tellUnfinished } from "./tell-unfinished.ts";
 
 export interface ExplainOptions {
   readonly db: string;

@@ -23,10 +23,10 @@ import { patchOf, policyPatchOf } from "../format/exports.ts";
 import { fitLines } from "../format/fit-lines.ts";
 import { printable } from "../format/printable.ts";
 import { wordWrapped } from "../format/wrap.ts";
+import { requiredPrincipal } from "../given/principal.ts";
+import { tellUnfinished } from "../given/tell-unfinished.ts";
 import { count } from "../progress.ts";
 import { type Colors, type Terminal, write } from "../terminal.ts";
-import { requiredPrincipal } from "./principal.ts";
-import { tellUnfinished } from "./tell-unfinished.ts";
 
 export interface ShowOptions {
   readonly db: string;

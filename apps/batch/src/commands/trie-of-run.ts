@@ -2,7 +2,7 @@ import { type PolicyDocument, type Unused, entriesOf, hasWildcard, statementsOf 
 import { type Connection, StoredResults, openForReading, readChanges, readRecommendations } from "@leastwise/store";
 import { catalogOf } from "../catalogs/stored-catalog.ts";
 import { EXIT, Failure } from "../exit-code.ts";
-import { requiredPrincipal } from "./principal.ts";
+import { requiredPrincipal } from "../given/principal.ts";
 import type { Case } from "./trie.ts";
 
 interface AskedRun {
