@@ -95,7 +95,7 @@ export function addWorker(root: Command, { terminal, done }: Caller): void {
     .addOption(queue("Redis: redis://HOST:PORT, or rediss:// for TLS"))
     .addOption(queuePrefix())
     .addOption(threads())
-    .addOption(workerMemory("128"))
+    .addOption(workerMemory("256"))
     .addOption(taskSeconds())
     .option("--exit-when-idle <seconds>", "end when there was nothing to do for so long", wholeNumber(1, 1e6))
     .option("--quiet", "say nothing")

@@ -19,6 +19,8 @@ export interface WorkerOptions {
   readonly quiet?: boolean;
 }
 
+/** What a thread remembers of a large organization takes 80; with half of this it collects garbage so often that it needs a fifth more time. */
+const SERVING_MB = 256;
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 /** What is held is finished in this time, or given back. */
 const FINISH_MS = 5000;
@@ -32,10 +34,9 @@ const LAST_WORDS_MS = 1000;
 export async function workerCommand(options: WorkerOptions, terminal: Terminal): Promise<ExitCode> {
   const address = queueAddress(options.queue);
   const threads = options.threads ?? availableParallelism();
-  const usual = usualLimits(0); // nothing is read here
   const limits = {
-    memoryMb: options.workerMemory ?? usual.memoryMb,
-    taskSeconds: options.taskSeconds ?? usual.taskSeconds,
+    memoryMb: options.workerMemory ?? SERVING_MB,
+    taskSeconds: options.taskSeconds ?? usualLimits(0).taskSeconds, // nothing is read here
   };
   const tell = (line: string): void => {
     if (options.quiet !== true) terminal.err.write(`${printable(line)}\n`);
