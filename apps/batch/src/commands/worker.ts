@@ -21,6 +21,8 @@ export interface WorkerOptions {
 
 /** What a thread remembers of a large organization takes 80; with half of this it collects garbage so often that it needs a fifth more time. */
 const SERVING_MB = 256;
+/** Twice of what threads of refine have: a shard comes as text, and is new twice over. Saves a sixth of the time. */
+const SERVING_YOUNG_MB = 48;
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 /** What is held is finished in this time, or given back. */
 const FINISH_MS = 5000;
@@ -36,6 +38,7 @@ export async function workerCommand(options: WorkerOptions, terminal: Terminal):
   const threads = options.threads ?? availableParallelism();
   const limits = {
     memoryMb: options.workerMemory ?? SERVING_MB,
+    youngMb: SERVING_YOUNG_MB,
     taskSeconds: options.taskSeconds ?? usualLimits(0).taskSeconds, // nothing is read here
   };
   const tell = (line: string): void => {

@@ -31,6 +31,11 @@ const CHUNK = 512 * 1024;
 const zip = promisify(brotliCompress);
 const unzip = promisify(brotliDecompress);
 
+/** Whether a text may be sent. */
+export function isWithin(kind: Kind, text: string): boolean {
+  return text.length * 3 <= MOST_BYTES[kind] || Buffer.byteLength(text) <= MOST_BYTES[kind]; // mostly nobody has to count
+}
+
 /** A text for a job: Brotli as Base64. In this thread. */
 export function packedHere(text: string): string {
   const bytes = Buffer.from(text);

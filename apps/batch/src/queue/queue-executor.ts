@@ -11,7 +11,7 @@ import { Fleet } from "./fleet.ts";
 import { LOCKS } from "./locks.ts";
 import { lookAtRun } from "./look-at-run.ts";
 import { QUEUES, type RunKeys, runKeys, runName, runsKey } from "./names.ts";
-import { MOST_BYTES, packed } from "./packing.ts";
+import { isWithin, packed } from "./packing.ts";
 import {
   type Notice,
   type OutcomeJob,
@@ -135,7 +135,7 @@ class Coordinator implements QueueExecutor {
     return this.#turns.take(async () => {
       const { key, text } = writeShard(shard);
       const { local } = this.#coordination;
-      if (text.length * 3 > MOST_BYTES.shard && Buffer.byteLength(text) > MOST_BYTES.shard) return local.refine(shard);
+      if (!isWithin("shard", text)) return local.refine(shard);
       return this.#believed(shard, await this.#answered(key, await packed(text)));
     });
   }

@@ -2,6 +2,8 @@
 export interface WorkerLimits {
   /** Its heap in MB. */
   readonly memoryMb: number;
+  /** What is new in its heap, beside that, in MB; absent: half of what V8 takes by itself, which costs 1 % more CPU and saves 20 MB. */
+  readonly youngMb?: number;
   /** 0 for any. Of a large file, for each part. */
   readonly taskSeconds: number;
 }
