@@ -1,12 +1,4 @@
-import { promisify } from "node:util";
-import {
-  type BrotliOptions,
-  brotliCompress,
-  brotliCompressSync,
-  brotliDecompress,
-  brotliDecompressSync,
-  constants,
-} from "node:zlib";
+import { type BrotliOptions, brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 
 /** What a message may hold, in bytes of its text, before it is packed. More is not sent, and not unpacked. */
 export const MOST_BYTES: Readonly<Record<Kind, number>> = {
@@ -28,45 +20,25 @@ export class ProtocolError extends Error {
 /** What is made at a time: all of most messages, which takes a third of the time that the usual 16 KB take. */
 const CHUNK = 512 * 1024;
 
-const zip = promisify(brotliCompress);
-const unzip = promisify(brotliDecompress);
-
 /** Whether a text may be sent. */
 export function isWithin(kind: Kind, text: string): boolean {
   return text.length * 3 <= MOST_BYTES[kind] || Buffer.byteLength(text) <= MOST_BYTES[kind]; // mostly nobody has to count
 }
 
-/** A text for a job: Brotli as Base64. In this thread. */
-export function packedHere(text: string): string {
+/** A text for a job: Brotli as Base64. In this thread, which takes no longer than having it done by those of libuv. */
+export function packed(text: string): string {
   const bytes = Buffer.from(text);
   return brotliCompressSync(bytes, packing(bytes)).toString("base64");
 }
 
-/** As `packedHere`, by threads of libuv, so that this one goes on. */
-export async function packed(text: string): Promise<string> {
-  const bytes = Buffer.from(text);
-  return (await zip(bytes, packing(bytes))).toString("base64");
-}
-
-/**
- * A text that was packed. In this thread.
- *
- * @throws ProtocolError when it is no packed text, or more than such a message may hold; then no more than that is unpacked
- */
-export function unpackedHere(kind: Kind, body: string): string {
+/** @throws ProtocolError when it is no packed text, or more than such a message may hold; then no more than that is unpacked */
+export function unpacked(kind: Kind, body: string): string {
+  if (body.length > 2 * MOST_BYTES[kind]) throw tooLong(kind); // Base64 of what cannot be made smaller
   try {
-    return brotliDecompressSync(bytesOf(kind, body), unpacking(kind)).toString();
+    return brotliDecompressSync(Buffer.from(body, "base64"), unpacking(kind)).toString();
   } catch (error) {
-    throw fault(kind, error);
-  }
-}
-
-/** As `unpackedHere`, by threads of libuv, so that this one goes on. @throws ProtocolError likewise */
-export async function unpacked(kind: Kind, body: string): Promise<string> {
-  try {
-    return (await unzip(bytesOf(kind, body), unpacking(kind))).toString();
-  } catch (error) {
-    throw fault(kind, error);
+    if ((error as { readonly code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLong(kind, { cause: error });
+    throw new ProtocolError(`the ${kind} cannot be unpacked`, { cause: error });
   }
 }
 
@@ -80,17 +52,6 @@ function unpacking(kind: Kind): BrotliOptions {
   return { maxOutputLength: MOST_BYTES[kind], chunkSize: CHUNK };
 }
 
-function bytesOf(kind: Kind, body: string): Buffer {
-  if (body.length > 2 * MOST_BYTES[kind]) throw tooLong(kind); // Base64 of what cannot be made smaller
-  return Buffer.from(body, "base64");
-}
-
 function tooLong(kind: Kind, options?: ErrorOptions): ProtocolError {
   return new ProtocolError(`the ${kind} is longer than ${MOST_BYTES[kind]} bytes`, options);
-}
-
-function fault(kind: Kind, cause: unknown): ProtocolError {
-  if (cause instanceof ProtocolError) return cause;
-  if ((cause as { readonly code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") return tooLong(kind, { cause });
-  return new ProtocolError(`the ${kind} cannot be unpacked`, { cause });
 }

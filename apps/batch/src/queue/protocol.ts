@@ -3,7 +3,7 @@ import { type OutcomeRows, type RefinementOptions, type Shard, optionsOf } from 
 import { z } from "zod";
 import { Frame, Unframed } from "./framing.ts";
 import { withTexts } from "./outcome-texts.ts";
-import { ProtocolError, unpacked, unpackedHere } from "./packing.ts";
+import { ProtocolError, unpacked } from "./packing.ts";
 
 /** Raised with every change of what stands in Redis. A worker takes no work for another one. */
 export const PROTOCOL = 1;
@@ -147,13 +147,13 @@ export function writeShard(shard: Shard): { readonly key: string; readonly text:
 }
 
 /**
- * The shard of a job. Read in this thread.
+ * The shard of a job.
  *
  * @throws ProtocolError when it is none, or not the one that the job's id promises
  */
 export function readShard(key: string, data: unknown): Shard {
   const { body } = parsed("job of a shard", jobData, data);
-  const text = unpackedHere("shard", body);
+  const text = unpacked("shard", body);
   if (hash("sha256", text) !== key) throw new ProtocolError("the shard is not the one that its job is named after");
   const frame = new Unframed(text);
   const { shard } = parsed("shard", shardForm, jsonOf("shard", frame.form));
@@ -177,8 +177,8 @@ export function readOutcomeJob(data: unknown): OutcomeJob {
 }
 
 /** @throws ProtocolError */
-export async function readOutcome(body: string): Promise<OutcomeRows> {
-  const frame = new Unframed(await unpacked("outcome", body));
+export function readOutcome(body: string): OutcomeRows {
+  const frame = new Unframed(unpacked("outcome", body));
   const { outcome } = parsed("outcome", outcomeForm, jsonOf("outcome", frame.form));
   const rows = withTexts(outcome, (each) => frame.take(each));
   frame.end("outcome");

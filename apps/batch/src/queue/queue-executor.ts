@@ -46,7 +46,7 @@ type Answer =
  * fails.
  */
 export async function queueExecutor(run: Run, coordination: Coordination): Promise<QueueExecutor> {
-  const coordinator = new Coordinator(run, coordination, await toldCatalog(coordination.catalog));
+  const coordinator = new Coordinator(run, coordination, toldCatalog(coordination.catalog));
   await coordinator.begin();
   return coordinator;
 }
@@ -108,7 +108,8 @@ class Coordinator implements QueueExecutor {
         stackTraceLimit: 1,
       },
     });
-    this.#outcomes = new Worker(QUEUES.outcomes, (job: Job<unknown, undefined, "outcome">) => this.#take(job), {
+    const take = (job: Job<unknown, undefined, "outcome">): Promise<undefined> => Promise.resolve(this.#take(job));
+    this.#outcomes = new Worker(QUEUES.outcomes, take, {
       ...shared,
       ...LOCKS,
       autorun: false,
@@ -136,7 +137,7 @@ class Coordinator implements QueueExecutor {
       const { key, text } = writeShard(shard);
       const { local } = this.#coordination;
       if (!isWithin("shard", text)) return local.refine(shard);
-      return this.#believed(shard, await this.#answered(key, await packed(text)));
+      return this.#believed(shard, await this.#answered(key, packed(text)));
     });
   }
 
@@ -213,15 +214,15 @@ class Coordinator implements QueueExecutor {
   }
 
   /** An outcome has come. It is acknowledged at once: what is lost with this process is asked for again by the next one. */
-  async #take({ id = "", data }: Job<unknown, undefined, "outcome">): Promise<undefined> {
+  #take({ id = "", data }: Job<unknown, undefined, "outcome">): undefined {
     const awaited = this.#awaited.get(id);
-    if (awaited === undefined) return; // delivered twice, or asked for by an earlier attempt
+    if (awaited === undefined) return undefined; // delivered twice, or asked for by an earlier attempt
     const nobody: OutcomeJob = { protocol: PROTOCOL, worker: "unknown", threads: 0, attempt: 1, ms: 0, body: "" };
     let of = nobody;
     let answer: Answer;
     try {
       of = readOutcomeJob(data);
-      answer = { of, outcome: await readOutcome(of.body) };
+      answer = { of, outcome: readOutcome(of.body) };
     } catch (error) {
       answer = { of, problem: (error as Error).message }; // a ProtocolError
     }

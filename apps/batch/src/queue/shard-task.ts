@@ -1,5 +1,5 @@
 import type { OutcomeRows, Shard } from "@leastwise/core";
-import { MOST_BYTES, ProtocolError, isWithin, packedHere } from "./packing.ts";
+import { MOST_BYTES, ProtocolError, isWithin, packed } from "./packing.ts";
 import { type Notice, readShard, writeOutcome } from "./protocol.ts";
 
 /** A shard as it came from a queue. */
@@ -26,8 +26,8 @@ export function shardOf({ key, data, run }: ShardTask): Shard {
 /** What is more than an outcome may hold is sent as failures, which the coordinator does by itself. */
 export function answerOf({ units }: Shard, outcome: OutcomeRows): ServedShard {
   const text = writeOutcome(outcome);
-  if (isWithin("outcome", text)) return { units: units.length, body: packedHere(text) };
+  if (isWithin("outcome", text)) return { units: units.length, body: packed(text) };
   const message = `the outcome is longer than ${MOST_BYTES.outcome} bytes`;
   const failures = units.map(({ unitId }) => ({ unitId, ok: false, code: "refinement-failed", message }) as const);
-  return { units: units.length, body: packedHere(writeOutcome({ units: failures, grants: [] })) };
+  return { units: units.length, body: packed(writeOutcome({ units: failures, grants: [] })) };
 }

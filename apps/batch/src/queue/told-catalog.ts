@@ -21,7 +21,7 @@ const told = z.strictObject({
  * What a worker needs that lacks the catalog: its services and actions, packed. Not the image itself, which is full of offsets that nobody
  * could trust; whoever reads this makes an image of his own.
  */
-export function toldCatalog({ trie }: Catalog): Promise<string> {
+export function toldCatalog({ trie }: Catalog): string {
   const services = Array.from({ length: trie.serviceCount }, (_, index) => trie.service(index));
   const actions = Array.from({ length: trie.actionCount }, (_, id) => [
     trie.name(id),
@@ -36,12 +36,12 @@ export function toldCatalog({ trie }: Catalog): Promise<string> {
  *
  * @throws ProtocolError when it is not the one whose hash the notice names, whatever else it is
  */
-export async function imageOfTold(body: string, notice: Notice): Promise<SharedArrayBuffer> {
+export function imageOfTold(body: string, notice: Notice): SharedArrayBuffer {
   const wrong = (cause: unknown): ProtocolError =>
     new ProtocolError(`the catalog is not the one whose SHA-256 is ${notice.catalog}`, { cause });
   let source: { readonly services: readonly string[]; readonly actions: readonly ActionSource[] };
   try {
-    const { services, actions } = told.parse(JSON.parse(await unpacked("catalog", body)));
+    const { services, actions } = told.parse(JSON.parse(unpacked("catalog", body)));
     source = {
       services,
       actions: actions.map(([action, level, tracked]) => ({ action, accessLevel: level, tracked })),

@@ -129,7 +129,7 @@ export function stranger(
     const shard = readShard(id, job.data);
     const answer = await answering(shard, await INLINE.refine(shard), job);
     if (answer === undefined) return;
-    const data = "data" in answer ? answer.data : await outcomeData(answer, worker);
+    const data = "data" in answer ? answer.data : outcomeData(answer, worker);
     await outcomes.add("outcome", data, { jobId: id, removeOnComplete: true });
   };
   const made = new Worker(QUEUES.shards, work, { connection, prefix: own, ...LOCKS, name: worker });
@@ -146,8 +146,8 @@ export function stranger(
 }
 
 /** An outcome as a worker sends it. */
-export async function outcomeData(outcome: OutcomeRows, worker = "stranger:1"): Promise<object> {
-  return { protocol: PROTOCOL, worker, threads: 1, attempt: 1, ms: 5, body: await packed(writeOutcome(outcome)) };
+export function outcomeData(outcome: OutcomeRows, worker = "stranger:1"): object {
+  return { protocol: PROTOCOL, worker, threads: 1, attempt: 1, ms: 5, body: packed(writeOutcome(outcome)) };
 }
 
 /** A shard that asks two questions, not the ones of another number. */

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import type { OutcomeRows, Shard } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
-import { packedHere } from "../../dist/queue/packing.js";
+import { packed } from "../../dist/queue/packing.js";
 import { PROTOCOL, readOutcome, readShard, writeOutcome, writeShard } from "../../dist/queue/protocol.js";
 import { INLINE, shardOf } from "./in-process.ts";
 
@@ -10,14 +10,14 @@ const ODD = ["", "\n", '{"a":\n"\\"\u2028"}', "naïve ☂ 🌂", "\u0000"];
 
 function sent(shard: Shard): Shard {
   const { key, text } = writeShard(shard);
-  return readShard(key, { protocol: PROTOCOL, body: packedHere(text) });
+  return readShard(key, { protocol: PROTOCOL, body: packed(text) });
 }
 
 /** A shard as its coordinator would send it, with another form. */
 function withForm(shard: Shard, change: (form: string) => string): () => Shard {
   const [form = "", ...texts] = writeShard(shard).text.split("\n");
   const text = [change(form), ...texts].join("\n");
-  return () => readShard(hash("sha256", text), { protocol: PROTOCOL, body: packedHere(text) });
+  return () => readShard(hash("sha256", text), { protocol: PROTOCOL, body: packed(text) });
 }
 
 describe("a shard", () => {
@@ -59,9 +59,7 @@ describe("a shard", () => {
   );
   test("without any texts is refused where it promises some", () => {
     const [form = ""] = writeShard(shard).text.split("\n");
-    expect(() => readShard(hash("sha256", form), { protocol: PROTOCOL, body: packedHere(form) })).toThrow(
-      /other lengths/,
-    );
+    expect(() => readShard(hash("sha256", form), { protocol: PROTOCOL, body: packed(form) })).toThrow(/other lengths/);
   });
 });
 
@@ -69,7 +67,7 @@ describe("an outcome", () => {
   test("comes as it was sent", async () => {
     const outcome = await INLINE.refine(shardOf(3));
     expect(outcome.units.length).toBeGreaterThan(0);
-    expect(await readOutcome(packedHere(writeOutcome(outcome)))).toEqual(outcome);
+    expect(readOutcome(packed(writeOutcome(outcome)))).toEqual(outcome);
   });
 
   test("comes as it was sent with texts of all kinds, and with failures", async () => {
@@ -90,8 +88,8 @@ describe("an outcome", () => {
         })),
         { unitId: 9, ok: false, code: "out-of-time", message: "it takes long\nvery long" },
       ],
-      grants: grants.map((each) => ({ ...each, granted: { ...each.granted, intervals: ODD.join("") } })),
+      grants: grants.map(({ document, granted }) => ({ document, granted: { ...granted, intervals: ODD.join("") } })),
     };
-    expect(await readOutcome(packedHere(writeOutcome(odd)))).toEqual(odd);
+    expect(readOutcome(packed(writeOutcome(odd)))).toEqual(odd);
   });
 });

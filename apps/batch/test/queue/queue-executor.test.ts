@@ -20,9 +20,9 @@ function withFirst(honest: OutcomeRows, change: (row: Extract<UnitRow, { ok: tru
 }
 
 /** An honest outcome as a worker sends it, with another text in its body. */
-async function withText(change: (text: string) => string, honest: OutcomeRows): Promise<object> {
-  const data = (await outcomeData(honest)) as { body: string }; // among others
-  return { ...data, body: await packed(change(await unpacked("outcome", data.body))) };
+function withText(change: (text: string) => string, honest: OutcomeRows): object {
+  const data = outcomeData(honest) as { body: string }; // among others
+  return { ...data, body: packed(change(unpacked("outcome", data.body))) };
 }
 
 describe.runIf(HAS_REDIS)("an outcome that is not what it should be", async () => {
@@ -48,44 +48,36 @@ describe.runIf(HAS_REDIS)("an outcome that is not what it should be", async () =
     ],
     [
       "is for another protocol",
-      async (_, honest) => ({ data: { ...(await outcomeData(honest)), protocol: PROTOCOL + 1 } }),
+      (_, honest) => ({ data: { ...outcomeData(honest), protocol: PROTOCOL + 1 } }),
       /form that protocol/,
     ],
     ["is nothing", () => ({ data: null }), /form that protocol/],
     [
       "has a field that nobody knows",
-      async (_, honest) => ({ data: { ...(await outcomeData(honest)), more: 1 } }),
+      (_, honest) => ({ data: { ...outcomeData(honest), more: 1 } }),
       /form that protocol/,
     ],
     [
       "has a name that moves the cursor",
-      async (_, honest) => ({ data: { ...(await outcomeData(honest)), worker: "\u001B[2J" } }),
+      (_, honest) => ({ data: { ...outcomeData(honest), worker: "\u001B[2J" } }),
       /form that protocol/,
     ],
-    [
-      "is not packed",
-      async (_, honest) => ({ data: { ...(await outcomeData(honest)), body: "{}" } }),
-      /cannot be unpacked/,
-    ],
+    ["is not packed", (_, honest) => ({ data: { ...outcomeData(honest), body: "{}" } }), /cannot be unpacked/],
     [
       "is shorter than it says",
-      async (_, honest) => ({ data: await withText((text) => text.slice(0, -1), honest) }),
+      (_, honest) => ({ data: withText((text) => text.slice(0, -1), honest) }),
       /other lengths/,
     ],
-    [
-      "is longer than it says",
-      async (_, honest) => ({ data: await withText((text) => `${text} `, honest) }),
-      /other lengths/,
-    ],
-    ["is no JSON", async (_, honest) => ({ data: await withText((text) => text.slice(1), honest) }), /no JSON/],
+    ["is longer than it says", (_, honest) => ({ data: withText((text) => `${text} `, honest) }), /other lengths/],
+    ["is no JSON", (_, honest) => ({ data: withText((text) => text.slice(1), honest) }), /no JSON/],
     [
       "has an action that is none",
-      async (_, honest) => ({ data: await withText((text) => text.replace("CREATE_POLICY", "DELETE_ALL"), honest) }),
+      (_, honest) => ({ data: withText((text) => text.replace("CREATE_POLICY", "DELETE_ALL"), honest) }),
       /at outcome\.units\.0/,
     ],
     [
       "would fill the memory",
-      async (_, honest) => ({ data: await withText((text) => text + " ".repeat(65 << 20), honest) }),
+      (_, honest) => ({ data: withText((text) => text + " ".repeat(65 << 20), honest) }),
       /longer than/,
     ],
   ])("%s: is found here instead, is told of, and nothing more is taken", async (_what, answering, reason) => {
@@ -165,7 +157,7 @@ describe.runIf(HAS_REDIS)("the queue", async () => {
     const { executor, own, told } = await coordinated(redis);
     const outcomes = new Queue(QUEUES.outcomes, { connection: redis.client, prefix: own });
     stranger(redis, own, async (_, honest, { id = "" }) => {
-      const data = await outcomeData(honest);
+      const data = outcomeData(honest);
       for (const jobId of [id, id, "f".repeat(64)]) {
         await outcomes.add("outcome", data, { jobId, removeOnComplete: true });
         await until(async () => (await outcomes.getJobCountByTypes("waiting", "active")) === 0);

@@ -5,7 +5,7 @@ import { loadCatalog } from "@leastwise/catalog";
 import { Queue } from "bullmq";
 import { describe, expect, test } from "vitest";
 import { QUEUES, runKeys, runsKey } from "../../dist/queue/names.js";
-import { packed, packedHere, unpacked } from "../../dist/queue/packing.js";
+import { packed, unpacked } from "../../dist/queue/packing.js";
 import { PROTOCOL, writeShard } from "../../dist/queue/protocol.js";
 import { toldCatalog } from "../../dist/queue/told-catalog.js";
 import { ENGINE_VERSION } from "../../dist/version.js";
@@ -39,13 +39,13 @@ async function announce({ client }: RedisServer, notice: unknown, catalog?: stri
 }
 
 /** A job of a shard of which one does not see from its name that it is none. */
-function jobOf(shard: object): { readonly id: string; readonly body: Promise<string> } {
+function jobOf(shard: object): { readonly id: string; readonly body: string } {
   const { key, text } = writeShard(shard as Shard); // it is written as if it were one
   return { id: key, body: packed(text) };
 }
 
-async function toldText(change: (told: { services: string[]; actions: unknown[][] }) => void): Promise<string> {
-  const told = JSON.parse(await unpacked("catalog", await toldCatalog(OTHER))) as {
+function toldText(change: (told: { services: string[]; actions: unknown[][] }) => void): string {
+  const told = JSON.parse(unpacked("catalog", toldCatalog(OTHER))) as {
     services: string[];
     actions: unknown[][];
   }; // as it was just written
@@ -56,7 +56,7 @@ async function toldText(change: (told: { services: string[]; actions: unknown[][
 describe.runIf(HAS_REDIS)("a worker leaves a run alone", async () => {
   const redis = HAS_REDIS ? await startRedis() : undefined!; // nothing of this runs without one
   const other = { ...NOTICE, catalog: OTHER.sha256 };
-  test.each<[string, RegExp, unknown, (() => Promise<string> | string)?]>([
+  test.each<[string, RegExp, unknown, (() => string)?]>([
     ["of another protocol", /it is for protocol 2, and this worker speaks 1/, { ...NOTICE, protocol: PROTOCOL + 1 }],
     [
       "of another engine",
@@ -96,10 +96,10 @@ describe.runIf(HAS_REDIS)("a worker leaves a run alone", async () => {
       other,
       () => Buffer.from(OTHER.trie.buffer).toString("base64"),
     ],
-    ["whose catalog would fill the memory", /is not the one whose/, other, () => packedHere(" ".repeat(65 << 20))],
+    ["whose catalog would fill the memory", /is not the one whose/, other, () => packed(" ".repeat(65 << 20))],
   ])("%s, and says why", async (_what, reason, notice, catalog) => {
     await redis.client.flushall();
-    const name = await announce(redis, notice, await catalog?.());
+    const name = await announce(redis, notice, catalog?.());
     const { told, stop } = await served(redis);
     await until(() => told.length > 0);
     expect(told).toEqual([expect.stringMatching(reason)]);
@@ -133,14 +133,14 @@ describe.runIf(HAS_REDIS)("a worker", async () => {
 
   const good = shardOf(1);
   const { key, text } = writeShard(good);
-  test.each<[string, RegExp, { readonly id: string; readonly body: Promise<string> | string }]>([
+  test.each<[string, RegExp, { readonly id: string; readonly body: string }]>([
     [
       "is not what its name promises",
       /not the one that its job is named after/,
       { id: "0".repeat(64), body: packed(text) },
     ],
     ["is not packed", /cannot be unpacked/, { id: key, body: "nonsense" }],
-    ["would fill the memory", /longer than/, { id: key, body: packedHere(" ".repeat(17 << 20)) }],
+    ["would fill the memory", /longer than/, { id: key, body: packed(" ".repeat(17 << 20)) }],
     ["asks about a document that it lacks", /does not have/, jobOf({ ...good, documents: [] })],
     [
       "has options that are none",
@@ -158,7 +158,7 @@ describe.runIf(HAS_REDIS)("a worker", async () => {
     await redis.client.flushall();
     const { prefix } = runKeys(PREFIX, await announce(redis, NOTICE));
     const shards = new Queue(QUEUES.shards, { connection: redis.client, prefix });
-    await shards.add("shard", { protocol: PROTOCOL, body: await body }, { jobId: id, attempts: 3 });
+    await shards.add("shard", { protocol: PROTOCOL, body }, { jobId: id, attempts: 3 });
     const { stop } = await served(redis);
     await until(async () => (await shards.getFailedCount()) === 1);
     const job = await shards.getJob(id);
@@ -194,6 +194,18 @@ describe.runIf(HAS_REDIS)("a worker", async () => {
     expect(executor.report().members).toMatchObject([{ worker: "fresh:1", shards: 1, retried: 1 }]);
     await executor.close();
     await fresh.stop();
+  });
+
+  test("serves runs of one catalog and another by turns, each with its own", async () => {
+    const { runs, stop } = await served(redis);
+    for (const catalog of [CATALOG, CATALOG, OTHER, CATALOG]) {
+      const { executor } = await coordinated(redis, { catalog });
+      const shard = { ...good, catalog: catalog.sha256 };
+      expect(await executor.refine(shard)).toEqual(await inlineExecutor(catalog.trie.buffer).refine(shard));
+      await executor.close();
+    }
+    expect(runs.served).toEqual({ shards: 4, units: 8, held: 0 });
+    await stop();
   });
 
   test("serves two runs at once, and each gets its own", async () => {
