@@ -1,9 +1,22 @@
-import { type PolicyDocument, type Unused, entriesOf, hasWildcard, statementsOf } from "@leastwise/core";
+import {
+  type CatalogTrie,
+  type PolicyDocument,
+  type Unused,
+  entriesOf,
+  hasWildcard,
+  statementsOf,
+} from "@leastwise/core";
 import { type Connection, StoredResults, openForReading, readChanges, readRecommendations } from "@leastwise/store";
 import { catalogOf } from "../catalogs/stored-catalog.ts";
 import { EXIT, Failure } from "../exit-code.ts";
 import { requiredPrincipal } from "../given/principal.ts";
-import type { Case } from "./trie.ts";
+
+/** What a tree is drawn of: an entry, what is unused, and what stands in the entry's place. */
+export interface Case {
+  readonly trie: CatalogTrie;
+  readonly unused: Unused;
+  readonly replacedBy: readonly string[];
+}
 
 interface AskedRun {
   readonly db: string;

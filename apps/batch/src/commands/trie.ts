@@ -1,14 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { loadCatalog } from "@leastwise/catalog";
-import {
-  type CatalogTrie,
-  DEFAULT_OPTIONS,
-  type Granularity,
-  type PolicyDocument,
-  type Unused,
-  refineShard,
-  resolveUnused,
-} from "@leastwise/core";
+import { DEFAULT_OPTIONS, type Granularity, type PolicyDocument, refineShard, resolveUnused } from "@leastwise/core";
 import { readDocument } from "@leastwise/evidence";
 import { treeSvg, treeText, wordTree } from "@leastwise/pictures";
 import { EXIT, type ExitCode, Failure } from "../exit-code.ts";
@@ -18,6 +10,7 @@ import { reasonOf } from "../reason.ts";
 import { type Terminal, write } from "../terminal.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { engineOf } from "../workers/refine-shards.ts";
+import type { Case } from "./trie-of-run.ts";
 
 export interface TrieOptions {
   readonly unused?: string;
@@ -33,13 +26,6 @@ export interface TrieOptions {
   readonly all?: boolean;
   readonly ascii?: boolean;
   readonly json?: boolean;
-}
-
-/** What a tree is drawn of: an entry, what is unused, and what stands in the entry's place. */
-export interface Case {
-  readonly trie: CatalogTrie;
-  readonly unused: Unused;
-  readonly replacedBy: readonly string[];
 }
 
 /** `leastwise trie ENTRY`: the words behind an entry, which of them stay, and what stands in its place. */

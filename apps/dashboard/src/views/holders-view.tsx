@@ -2,7 +2,7 @@ import { change } from "../routing/location.ts";
 import type { Route } from "../routing/route.ts";
 import { Name } from "../parts/name.tsx";
 import { ListView } from "./list-view.tsx";
-import { HOLDERS } from "./lists.tsx";
+import { HOLDERS } from "./lists/holders.tsx";
 
 /** Who may call an action, today or after, and through which statement. */
 export function HoldersView({ route }: { readonly route: Route }) {
