@@ -1,7 +1,7 @@
 import { ProtocolError } from "./packing.ts";
 
 /**
- * Puts long texts behind the form of a message, one after another, in which their lengths stand instead (in UTF-16 code units). As strings
+ * Puts long texts behind the form of a message, one after another, in which their lengths stand instead (in bytes of UTF-8). As strings
  * of the form, JSON within JSON, they would be escaped and read character by character, which takes some five times as long.
  */
 export class Frame {
@@ -10,7 +10,7 @@ export class Frame {
   /** The length, for the form. Texts are taken in the order in which they are put. */
   put(text: string): number {
     this.#texts += text;
-    return text.length;
+    return Buffer.byteLength(text);
   }
 
   /** JSON writes no line feed. */
@@ -19,29 +19,31 @@ export class Frame {
   }
 }
 
+const LINE_FEED = 10;
+
 /** What a frame held. */
 export class Unframed {
   readonly form: string;
-  readonly #text: string;
+  readonly #bytes: Buffer;
   #at: number;
 
-  constructor(text: string) {
-    const end = text.indexOf("\n");
-    this.form = end < 0 ? text : text.slice(0, end);
-    this.#text = text;
-    this.#at = end < 0 ? text.length : end + 1;
+  constructor(bytes: Buffer) {
+    const end = bytes.indexOf(LINE_FEED);
+    this.form = bytes.toString("utf8", 0, end < 0 ? bytes.length : end);
+    this.#bytes = bytes;
+    this.#at = end < 0 ? bytes.length : end + 1;
   }
 
-  /** The next text, of this length. */
+  /** The next text, of this length. A string of its own: a slice would keep the whole message in memory as long as itself. */
   take(length: number): string {
     const from = this.#at;
     this.#at += length;
-    return this.#text.slice(from, this.#at);
+    return this.#at > this.#bytes.length ? "" : this.#bytes.toString("utf8", from, this.#at);
   }
 
   /** @throws ProtocolError where the lengths that were taken are not those of the texts */
   end(what: string): void {
-    if (this.#at !== this.#text.length)
+    if (this.#at !== this.#bytes.length)
       throw new ProtocolError(`the texts of the ${what} have other lengths than it says`);
   }
 }

@@ -31,11 +31,11 @@ export function packed(text: string): string {
   return brotliCompressSync(bytes, packing(bytes)).toString("base64");
 }
 
-/** @throws ProtocolError when it is no packed text, or more than such a message may hold; then no more than that is unpacked */
-export function unpacked(kind: Kind, body: string): string {
+/** The bytes of a packed text. @throws ProtocolError when it is none, or more than such a message may hold; then no more than that is unpacked */
+export function unpacked(kind: Kind, body: string): Buffer {
   if (body.length > 2 * MOST_BYTES[kind]) throw tooLong(kind); // Base64 of what cannot be made smaller
   try {
-    return brotliDecompressSync(Buffer.from(body, "base64"), unpacking(kind)).toString();
+    return brotliDecompressSync(Buffer.from(body, "base64"), unpacking(kind));
   } catch (error) {
     if ((error as { readonly code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLong(kind, { cause: error });
     throw new ProtocolError(`the ${kind} cannot be unpacked`, { cause: error });

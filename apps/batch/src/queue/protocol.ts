@@ -153,9 +153,9 @@ export function writeShard(shard: Shard): { readonly key: string; readonly text:
  */
 export function readShard(key: string, data: unknown): Shard {
   const { body } = parsed("job of a shard", jobData, data);
-  const text = unpacked("shard", body);
-  if (hash("sha256", text) !== key) throw new ProtocolError("the shard is not the one that its job is named after");
-  const frame = new Unframed(text);
+  const bytes = unpacked("shard", body);
+  if (hash("sha256", bytes) !== key) throw new ProtocolError("the shard is not the one that its job is named after");
+  const frame = new Unframed(bytes);
   const { shard } = parsed("shard", shardForm, jsonOf("shard", frame.form));
   const documents = shard.documents.map((each) => ({ text: frame.take(each.text), wantsGrants: each.wantsGrants }));
   const unused = shard.unused.map((each) => frame.take(each));

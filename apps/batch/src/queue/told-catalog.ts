@@ -41,7 +41,7 @@ export function imageOfTold(body: string, notice: Notice): SharedArrayBuffer {
     new ProtocolError(`the catalog is not the one whose SHA-256 is ${notice.catalog}`, { cause });
   let source: { readonly services: readonly string[]; readonly actions: readonly ActionSource[] };
   try {
-    const { services, actions } = told.parse(JSON.parse(unpacked("catalog", body)));
+    const { services, actions } = told.parse(JSON.parse(unpacked("catalog", body).toString()));
     source = {
       services,
       actions: actions.map(([action, level, tracked]) => ({ action, accessLevel: level, tracked })),

@@ -1,5 +1,7 @@
 /** What is sent comes back as it was, whatever stands in it; and what says other lengths than it has is refused. */
-import { hash } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { OutcomeRows, Shard } from "@leastwise/core";
 import { describe, expect, test } from "vitest";
 import { packed } from "../../dist/queue/packing.js";
@@ -57,6 +59,25 @@ describe("a shard", () => {
       );
     },
   );
+  test("keeps nothing of its message alive but what is kept of it", () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void; // what the flag makes
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    const kept: string[] = [];
+    for (let i = 0; i < 100; i++) {
+      const documents = [`${i}`.repeat(300), randomBytes(500_000).toString("hex")];
+      const { key, text } = writeShard({
+        ...shardOf(3),
+        documents: documents.map((each) => ({ text: each, wantsGrants: false })),
+      });
+      kept.push(readShard(key, { protocol: PROTOCOL, body: packed(text) }).documents[0]!.text); // there are two
+    }
+    collect();
+    expect(kept.length).toBe(100);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000); // of 100 MB
+  });
+
   test("without any texts is refused where it promises some", () => {
     const [form = ""] = writeShard(shard).text.split("\n");
     expect(() => readShard(hash("sha256", form), { protocol: PROTOCOL, body: packed(form) })).toThrow(/other lengths/);

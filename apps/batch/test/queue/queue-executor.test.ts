@@ -22,7 +22,7 @@ function withFirst(honest: OutcomeRows, change: (row: Extract<UnitRow, { ok: tru
 /** An honest outcome as a worker sends it, with another text in its body. */
 function withText(change: (text: string) => string, honest: OutcomeRows): object {
   const data = outcomeData(honest) as { body: string }; // among others
-  return { ...data, body: packed(change(unpacked("outcome", data.body))) };
+  return { ...data, body: packed(change(unpacked("outcome", data.body).toString())) };
 }
 
 describe.runIf(HAS_REDIS)("an outcome that is not what it should be", async () => {

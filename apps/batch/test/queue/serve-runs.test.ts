@@ -45,7 +45,7 @@ function jobOf(shard: object): { readonly id: string; readonly body: string } {
 }
 
 function toldText(change: (told: { services: string[]; actions: unknown[][] }) => void): string {
-  const told = JSON.parse(unpacked("catalog", toldCatalog(OTHER))) as {
+  const told = JSON.parse(unpacked("catalog", toldCatalog(OTHER)).toString()) as {
     services: string[];
     actions: unknown[][];
   }; // as it was just written
