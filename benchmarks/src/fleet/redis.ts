@@ -4,6 +4,8 @@ import { mkdirSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
+const HOST = "127.0.0.1";
+
 /** A Redis of one's own, with an append-only file that is written every second. */
 export interface Redis {
   readonly port: number;
@@ -15,17 +17,14 @@ export interface Redis {
   stop(): Promise<void>;
 }
 
-/** @param prefix what runs it somewhere else, such as `ip netns exec NAME` */
-export async function startRedis(folder: string, host = "127.0.0.1", prefix: readonly string[] = []): Promise<Redis> {
+export async function startRedis(folder: string): Promise<Redis> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
-  const args = ["--port", String(port), "--bind", host, "--dir", folder, "--save", "", "--appendonly", "yes"];
-  const [command, ...rest] = [...prefix, "redis-server", ...args, "--protected-mode", "no"];
+  const args = ["--port", String(port), "--bind", HOST, "--dir", folder, "--save", "", "--appendonly", "yes"];
   let server: ChildProcess;
   const start = async (): Promise<void> => {
-    server = spawn(command, rest, { stdio: "ignore" });
-    if (prefix.length > 0) await wait(1000);
-    else while (!(await isListening(port))) await wait(20);
+    server = spawn("redis-server", args, { stdio: "ignore" });
+    while (!(await isListening(port))) await wait(20);
   };
   const stop = async (): Promise<void> => {
     const ended = once(server, "exit");
@@ -35,7 +34,7 @@ export async function startRedis(folder: string, host = "127.0.0.1", prefix: rea
   await start();
   return {
     port,
-    url: `redis://${host}:${port}`,
+    url: `redis://${HOST}:${port}`,
     pid: () => server.pid ?? 0,
     restart: async () => {
       await stop();
@@ -46,7 +45,7 @@ export async function startRedis(folder: string, host = "127.0.0.1", prefix: rea
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
+  const server = createServer().listen(0, HOST);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo; // it listens on a port
   server.close();
@@ -55,7 +54,7 @@ async function freePort(): Promise<number> {
 }
 
 async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
+  const socket = connect(port, HOST);
   try {
     await once(socket, "connect");
     return true;

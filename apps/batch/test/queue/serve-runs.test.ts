@@ -1,5 +1,6 @@
 /** What a worker takes and what it leaves alone, whatever stands in the queue. */
 import { hash, randomUUID } from "node:crypto";
+import type { Worker } from "node:worker_threads";
 import type { Shard } from "@leastwise/core";
 import { loadCatalog } from "@leastwise/catalog";
 import { Queue } from "bullmq";
@@ -196,16 +197,28 @@ describe.runIf(HAS_REDIS)("a worker", async () => {
     await fresh.stop();
   });
 
-  test("serves runs of one catalog and another by turns, each with its own", async () => {
-    const { runs, stop } = await served(redis);
+  test("serves runs of one catalog and another by turns, with threads for one of them at a time", async () => {
+    let [begun, ended] = [0, 0];
+    const count = (thread: Worker): void => {
+      begun++;
+      thread.once("exit", () => ended++);
+    };
+    process.on("worker", count);
+    const { runs, told, stop } = await served(redis);
+    const threads: number[] = [];
     for (const catalog of [CATALOG, CATALOG, OTHER, CATALOG]) {
       const { executor } = await coordinated(redis, { catalog });
       const shard = { ...good, catalog: catalog.sha256 };
       expect(await executor.refine(shard)).toEqual(await inlineExecutor(catalog.trie.buffer).refine(shard));
       await executor.close();
+      await until(() => told.length % 2 === 0);
+      threads.push(begun, ended);
     }
     expect(runs.served).toEqual({ shards: 4, units: 8, held: 0 });
     await stop();
+    process.off("worker", count);
+    expect(threads).toEqual([1, 0, 1, 0, 2, 1, 3, 2]); // the second run found those of the first
+    expect([begun, ended]).toEqual([3, 3]);
   });
 
   test("serves two runs at once, and each gets its own", async () => {

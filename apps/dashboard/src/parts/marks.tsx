@@ -65,3 +65,24 @@ export function Verdict({
       );
   }
 }
+
+/** Of something that was refused or remarked. */
+export function Severity({ severity }: { readonly severity: "error" | "warning" | "info" }) {
+  if (severity === "error")
+    return (
+      <Mark tone="failed" sign="!">
+        error
+      </Mark>
+    );
+  if (severity === "warning")
+    return (
+      <Mark tone="unknown" sign="?">
+        warning
+      </Mark>
+    );
+  return (
+    <Mark tone="kept" sign="i">
+      info
+    </Mark>
+  );
+}

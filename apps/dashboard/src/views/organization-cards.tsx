@@ -1,6 +1,6 @@
 import type { Overview } from "@leastwise/api";
 import { Card } from "../parts/card.tsx";
-import { Mark } from "../parts/marks.tsx";
+import { Severity } from "../parts/marks.tsx";
 import { Name } from "../parts/name.tsx";
 import { Nothing } from "../parts/states.tsx";
 import { link } from "../routing/location.ts";
@@ -205,25 +205,5 @@ export function Refused({ rows }: { readonly rows: Overview["diagnostics"] }) {
         </table>
       )}
     </Card>
-  );
-}
-
-function Severity({ severity }: { readonly severity: "error" | "warning" | "info" }) {
-  if (severity === "error")
-    return (
-      <Mark tone="failed" sign="!">
-        error
-      </Mark>
-    );
-  if (severity === "warning")
-    return (
-      <Mark tone="unknown" sign="?">
-        warning
-      </Mark>
-    );
-  return (
-    <Mark tone="kept" sign="i">
-      info
-    </Mark>
   );
 }

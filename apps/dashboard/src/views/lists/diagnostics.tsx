@@ -1,4 +1,4 @@
-import { Mark } from "../../parts/marks.tsx";
+import { Severity } from "../../parts/marks.tsx";
 import { Name } from "../../parts/name.tsx";
 import { link } from "../../routing/location.ts";
 import type { ListSpec } from "../list-view.tsx";
@@ -25,20 +25,7 @@ export const DIAGNOSTICS: ListSpec<"diagnostics"> = {
       id: "severity",
       title: "severity",
       width: "7rem",
-      cell: (row) =>
-        row.severity === "error" ? (
-          <Mark tone="failed" sign="!">
-            error
-          </Mark>
-        ) : row.severity === "warning" ? (
-          <Mark tone="unknown" sign="?">
-            warning
-          </Mark>
-        ) : (
-          <Mark tone="kept" sign="i">
-            info
-          </Mark>
-        ),
+      cell: (row) => <Severity severity={row.severity} />,
     },
     {
       id: "code",
