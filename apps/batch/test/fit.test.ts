@@ -24,6 +24,7 @@ import {
   write,
 } from "./leastwise.ts";
 import { type Unused, account, arnOf, finding } from "./samples.ts";
+import { allRows, reply, serving } from "./serving.ts";
 
 const folder = temporaryFolder();
 
@@ -350,3 +351,25 @@ function isOnTheLadder(path: string): boolean {
     return false; // the tables are not there yet
   }
 }
+
+test.each([
+  ["plain", plain],
+  ["fitted", fitted],
+])("the page counts as many of each size as its list has: %s", async (_, db) => {
+  const { port } = await serving(db);
+  const { sizes } = (await reply(port, "overview")) as { sizes: Readonly<Record<string, number>> }; // as in the contract
+  const listed = async (fit: string): Promise<number> => (await allRows(port, "recommendations", { fit })).length;
+
+  const { shortened, ...linked } = sizes;
+  expect(linked).toEqual({
+    tooLarge: await listed("too-large"),
+    doesNotFit: await listed("does-not-fit"),
+    split: await listed("split"),
+  });
+  const fits = jsonLines(exported(db)) as readonly Line[]; // what the program wrote
+  const other = fits.filter(
+    ({ principalArn, form, fit }) => principalArn !== null && form !== "prefixes" && fit === "fits",
+  );
+  expect(shortened).toBe(other.length);
+  expect(Object.values(sizes).reduce((sum, each) => sum + each, 0)).toBeGreaterThan(5);
+});

@@ -14,7 +14,7 @@ export interface RunRow {
   readonly actionsAfter: number | null;
 }
 
-/** The organization on one page. Every number has a list behind it, which the same filters give. */
+/** The organization on one page. Most numbers have a list behind them, which the same filters give. */
 export interface Overview {
   readonly run: RunRow;
   readonly accounts: number;
@@ -39,7 +39,13 @@ export interface Overview {
   }[];
   readonly topServices: readonly { readonly service: string; readonly before: number; readonly after: number }[];
   readonly services: { readonly unused: number; readonly unknown: number; readonly kept: number };
-  readonly sizes: { readonly over: number; readonly shortened: number; readonly split: number };
+  /** Attached policies against IAM's limits, as their `fit` says; `shortened` fit only because of their form. Policies changed in place for all are not among them. */
+  readonly sizes: {
+    readonly tooLarge: number;
+    readonly doesNotFit: number;
+    readonly shortened: number;
+    readonly split: number;
+  };
   readonly evidence: {
     /** Principals by what is known of their use. */
     readonly kinds: readonly { readonly kind: string; readonly principals: number }[];

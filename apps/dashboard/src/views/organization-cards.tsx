@@ -106,21 +106,25 @@ function ages(youngest: number | null, oldest: number | null): string {
 }
 
 /** Results against IAM's limits of size. */
-export function Sizes({ sizes: { over, shortened, split } }: { readonly sizes: Overview["sizes"] }) {
+export function Sizes({ sizes: { tooLarge, doesNotFit, shortened, split } }: { readonly sizes: Overview["sizes"] }) {
   return (
     <Card title="Size limits of IAM">
       <dl class="facts">
         <div>
-          <dt>still too large</dt>
+          <dt>too large</dt>
           <dd>
-            <a href={link("/policies", { fit: "too-large" })}>{count(over)}</a>
+            <a href={link("/policies", { fit: "too-large" })}>{count(tooLarge)}</a>
+          </dd>
+        </div>
+        <div>
+          <dt>too large in any form</dt>
+          <dd>
+            <a href={link("/policies", { fit: "does-not-fit" })}>{count(doesNotFit)}</a>
           </dd>
         </div>
         <div>
           <dt>made shorter until they fit</dt>
-          <dd>
-            <a href={link("/policies", { sort: "size", order: "desc" })}>{count(shortened)}</a>
-          </dd>
+          <dd>{count(shortened)}</dd>
         </div>
         <div>
           <dt>split into several</dt>

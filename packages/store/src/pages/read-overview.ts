@@ -63,11 +63,7 @@ export function readOverview(db: Connection, runId: number): Overview {
        ORDER BY attachments_before - attachments_after DESC, service LIMIT ${MOST_SHOWN}`,
     ),
     services: { unused: of("unused"), unknown: of("unknown"), kept: of("kept") },
-    sizes: {
-      over: (found?.sizes.tooLarge ?? 0) + (found?.sizes.doesNotFit ?? 0),
-      shortened: found?.sizes.shortened ?? 0,
-      split: found?.sizes.split ?? 0,
-    },
+    sizes: all<Overview["sizes"]>(SIZES)[0]!, // an aggregate gives a row
     evidence: {
       kinds: all(
         `SELECT coalesce(evidence, 'none') AS kind, count(*) AS principals FROM run_principal WHERE run_id = $runId
@@ -112,6 +108,12 @@ const SUMS = `
          coalesce(sum(failed), 0) AS failed, coalesce(sum(actions_before), 0) AS actionsBefore,
          coalesce(sum(actions_after), 0) AS actionsAfter
   FROM account_total WHERE run_id = $runId`;
+
+/** Of attached policies: those changed in place have no principal. What has no row fits. */
+const SIZES = `
+  SELECT coalesce(sum(fit = 'too-large'), 0) AS tooLarge, coalesce(sum(fit = 'does-not-fit'), 0) AS doesNotFit,
+         coalesce(sum(fit = 'fits'), 0) AS shortened, coalesce(sum(fit = 'split'), 0) AS split
+  FROM size_total WHERE run_id = $runId AND principal_id <> 0`;
 
 function foundBy(db: Connection, runId: number): Summary | null {
   const text = db.prepare<[number], string | null>("SELECT found FROM run WHERE run_id = ?").pluck().get(runId);
